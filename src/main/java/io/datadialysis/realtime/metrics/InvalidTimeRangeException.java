@@ -1,0 +1,26 @@
+package io.datadialysis.realtime.metrics;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client asked for a range that does not exist. Its message is meant for that client.
+ */
+public final class InvalidTimeRangeException extends IllegalArgumentException {
+
+	private static final long serialVersionUID = 1;
+
+	/**
+	 * Says what was asked for and what is allowed.
+	 * @param text what the client sent, null when it sent nothing
+	 */
+	public InvalidTimeRangeException(@Nullable String text) {
+		super(((text != null) ? "time_range '" + ClientText.shown(text) + "' is not known" : "time_range is missing")
+				+ "; allowed are " + TimeRange.allowed() + ".");
+	}
+
+	@Override
+	public String getMessage() {
+		return String.valueOf(super.getMessage());
+	}
+
+}
