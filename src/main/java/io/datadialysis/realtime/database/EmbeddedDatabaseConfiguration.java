@@ -1,0 +1,37 @@
+package io.datadialysis.realtime.database;
+
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/** Starts the embedded PostgreSQL when no database is configured. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(EmbeddedDatabaseConfiguration.NoDatabaseConfigured.class)
+class EmbeddedDatabaseConfiguration {
+
+	@Bean
+	EmbeddedDatabase embeddedDatabase(DatabaseProperties properties) {
+		return EmbeddedDatabase.start(properties);
+	}
+
+	/** Neither an address nor a name of a data source is set. */
+	static class NoDatabaseConfigured extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			for (String property : new String[] { "spring.datasource.url", "spring.datasource.jndi-name" }) {
+				if (StringUtils.hasText(context.getEnvironment().getProperty(property))) {
+					return ConditionOutcome.noMatch(property + " is set");
+				}
+			}
+			return ConditionOutcome.match("no database is configured");
+		}
+
+	}
+
+}
