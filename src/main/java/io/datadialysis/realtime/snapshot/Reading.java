@@ -1,0 +1,37 @@
+package io.datadialysis.realtime.snapshot;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.datadialysis.realtime.metrics.ServerMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a feed and range at a moment: the newest snapshot, the reason why
+ * there is no newer one, or both.
+ *
+ * @param snapshot the newest snapshot; null when there never was one
+ * @param problem why the newest attempt failed; null when it did not
+ * @param at when this was found
+ */
+public record Reading(@Nullable Snapshot snapshot, @Nullable Problem problem, Instant at) {
+
+	/**
+	 * What a client is told: the snapshot first, if there is one, then what is wrong, if
+	 * anything is.
+	 */
+	public List<ServerMessage> messages() {
+		List<ServerMessage> messages = new ArrayList<>(2);
+		if (this.snapshot != null) {
+			messages.add(new ServerMessage.Update(this.snapshot.key().feed().messageType(), ServerMessage.utc(this.at),
+					this.snapshot.metrics(), this.snapshot.version().sequence(), this.snapshot.version().epoch(),
+					this.snapshot.asOf(), this.snapshot.stale()));
+		}
+		if (this.problem != null) {
+			messages.add(ServerMessage.Failure.at(this.at, this.problem.type(), this.problem.sentence()));
+		}
+		return messages;
+	}
+
+}
