@@ -1,0 +1,92 @@
+package io.datadialysis.realtime.broker;
+
+import java.util.Set;
+
+import io.datadialysis.realtime.metrics.ClientText;
+import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
+import io.datadialysis.realtime.metrics.TimeRange;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+
+/**
+ * What a client's STOMP frame may ask for. Everything that is not allowed here is
+ * refused.
+ */
+public final class FrameRules {
+
+	private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
+
+	private FrameRules() {
+	}
+
+	/**
+	 * Judges a frame by itself, without knowing the session.
+	 * @param frame the frame's headers
+	 * @return why it is refused, a sentence for the client; null when it is allowed
+	 */
+	public static @Nullable String refusal(StompHeaderAccessor frame) {
+		StompCommand command = frame.getCommand();
+		if (command == null) {
+			return null; // a heartbeat
+		}
+		try {
+			return switch (command) {
+				case CONNECT, STOMP -> refusalOfConnect(frame);
+				case SEND -> refusalOfSend(frame);
+				case SUBSCRIBE -> refusalOfSubscribe(frame);
+				case UNSUBSCRIBE -> (frame.getSubscriptionId() == null) ? "UNSUBSCRIBE needs the header id." : null;
+				case DISCONNECT -> null;
+				case ACK, NACK -> "Acknowledgements are not supported: every subscription is ack:auto.";
+				case BEGIN, COMMIT, ABORT -> "Transactions are not supported.";
+				default -> command + " is not a frame that a client may send.";
+			};
+		}
+		catch (InvalidTimeRangeException | UnknownDestinationException ex) {
+			return ex.getMessage();
+		}
+	}
+
+	private static @Nullable String refusalOfConnect(StompHeaderAccessor frame) {
+		timeRange(frame);
+		Set<String> accepted = frame.getAcceptVersion();
+		if (!accepted.isEmpty() && accepted.stream().noneMatch(VERSIONS::contains)) {
+			return "Supported STOMP versions are 1.0, 1.1 and 1.2.";
+		}
+		return null;
+	}
+
+	private static @Nullable String refusalOfSend(StompHeaderAccessor frame) {
+		String destination = frame.getDestination();
+		return Destinations.TIME_RANGE.equals(destination) ? null : "Clients can send to " + Destinations.TIME_RANGE
+				+ " only" + ((destination != null) ? ", not to '" + ClientText.shown(destination) + "'." : ".");
+	}
+
+	private static @Nullable String refusalOfSubscribe(StompHeaderAccessor frame) {
+		if (frame.getSubscriptionId() == null) {
+			return "SUBSCRIBE needs the header id.";
+		}
+		String ack = frame.getAck();
+		if (ack != null && !ack.equals("auto")) {
+			return "Acknowledgements are not supported: leave out the header ack, or set it to auto.";
+		}
+		timeRange(frame);
+		if (!Destinations.ERRORS.equals(frame.getDestination())) {
+			Topic.parse(frame.getDestination());
+		}
+		return null;
+	}
+
+	/**
+	 * The range that a CONNECT or SUBSCRIBE asks for.
+	 * @param frame the frame's headers
+	 * @return the range; null when the frame has no such header
+	 * @throws InvalidTimeRangeException when there is no such range
+	 */
+	static @Nullable TimeRange timeRange(StompHeaderAccessor frame) {
+		String text = frame.getFirstNativeHeader(TimeRange.HEADER);
+		return (text != null) ? TimeRange.parse(text) : null;
+	}
+
+}

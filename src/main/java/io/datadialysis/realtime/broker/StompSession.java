@@ -1,0 +1,95 @@
+package io.datadialysis.realtime.broker;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import io.datadialysis.realtime.metrics.TimeRange;
+
+/**
+ * A STOMP client: its session, and what only STOMP has: heartbeats, receipts, and
+ * destinations of its own.
+ */
+final class StompSession implements ClientTransport {
+
+	private final String id;
+
+	private final StompFrames frames;
+
+	private final Heartbeats heartbeats;
+
+	private final ClientSession session;
+
+	/**
+	 * Destination of this session's user queue, as resolved -> the client's name for the
+	 * subscription.
+	 */
+	private final Map<String, String> queues = new ConcurrentHashMap<>();
+
+	private final AtomicLong messageNumber = new AtomicLong();
+
+	private volatile long lastRead = System.nanoTime();
+
+	private volatile long lastWrite = System.nanoTime();
+
+	StompSession(String id, TimeRange range, Heartbeats heartbeats, StompFrames frames, FeedSubscriptions registry) {
+		this.id = id;
+		this.heartbeats = heartbeats;
+		this.frames = frames;
+		this.session = registry.open(id, range, this);
+	}
+
+	ClientSession session() {
+		return this.session;
+	}
+
+	Map<String, String> queues() {
+		return this.queues;
+	}
+
+	String nextMessageId() {
+		return this.id + "-" + this.messageNumber.incrementAndGet();
+	}
+
+	@Override
+	public void send(Subscription subscription, Publication publication, Runnable whenWritten) {
+		this.lastWrite = System.nanoTime();
+		this.frames.message(this.id, subscription, publication, nextMessageId()).accept(whenWritten);
+	}
+
+	void send(Consumer<Runnable> frame) {
+		this.lastWrite = System.nanoTime();
+		this.session.send(frame);
+	}
+
+	void receipt(String receiptId) {
+		send(this.frames.receipt(this.id, receiptId));
+	}
+
+	@Override
+	public void overflowed() {
+		this.frames.error(this.id, "Too much waits to be read by this client.", null).accept(() -> {
+		});
+	}
+
+	void touch() {
+		this.lastRead = System.nanoTime();
+	}
+
+	/**
+	 * Sends a heartbeat when one is due.
+	 * @return false when the client has not sent anything for so long that it counts as
+	 * gone
+	 */
+	boolean beat(long nanoTime, long lookPeriodMs) {
+		if (this.heartbeats.isClientGone((nanoTime - this.lastRead) / 1_000_000)) {
+			return false;
+		}
+		if (this.heartbeats.isDue((nanoTime - this.lastWrite) / 1_000_000, lookPeriodMs)) {
+			send(this.frames.heartbeat(this.id));
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.datadialysis.realtime.stomp;
+
+import io.datadialysis.realtime.broker.FeedBroker;
+import io.datadialysis.realtime.broker.FeedSubscriptions;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.user.UserDestinationResolver;
+import org.springframework.messaging.support.AbstractSubscribableChannel;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
+
+/** Spring's support for STOMP, with our broker in the place of the simple one. */
+@Configuration
+class StompBrokerConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
+
+	private final FeedSubscriptions subscriptions;
+
+	private final TaskScheduler taskScheduler;
+
+	StompBrokerConfiguration(FeedSubscriptions subscriptions, TaskScheduler taskScheduler) {
+		this.subscriptions = subscriptions;
+		this.taskScheduler = taskScheduler;
+	}
+
+	@Bean
+	@Override
+	public FeedBroker simpleBrokerMessageHandler(AbstractSubscribableChannel clientInboundChannel,
+			AbstractSubscribableChannel clientOutboundChannel, AbstractSubscribableChannel brokerChannel,
+			UserDestinationResolver userDestinationResolver) {
+		FeedBroker broker = new FeedBroker(clientInboundChannel, clientOutboundChannel, brokerChannel,
+				this.subscriptions, this.taskScheduler);
+		broker.setPhase(getPhase());
+		return broker;
+	}
+
+}

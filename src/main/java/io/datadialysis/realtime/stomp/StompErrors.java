@@ -1,0 +1,55 @@
+package io.datadialysis.realtime.stomp;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompConversionException;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
+
+/**
+ * Words for what goes wrong before a frame reaches anybody: bytes that are no frame, a
+ * frame before CONNECT, a second CONNECT. The client gets a sentence of ours, never an
+ * exception's text; the connection is closed after it.
+ */
+final class StompErrors extends StompSubProtocolErrorHandler {
+
+	private static final Logger logger = LoggerFactory.getLogger(StompErrors.class);
+
+	private static final byte[] NO_BODY = new byte[0];
+
+	@Override
+	public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage, Throwable ex) {
+		String sentence = sentence(clientMessage, ex);
+		logger.info("A STOMP client is refused: {}", sentence);
+		logger.debug("Because of", ex);
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
+		headers.setMessage(sentence);
+		headers.setLeaveMutable(true);
+		return MessageBuilder.createMessage(NO_BODY, headers.getMessageHeaders());
+	}
+
+	@Override
+	public Message<byte[]> handleErrorMessageToClient(Message<byte[]> errorMessage) {
+		return errorMessage;
+	}
+
+	private static String sentence(@Nullable Message<byte[]> clientMessage, Throwable ex) {
+		if (clientMessage == null) {
+			return (ex instanceof StompConversionException && String.valueOf(ex.getMessage()).contains("size limit"))
+					? "The frame is larger than the server takes." : "This is not a STOMP frame.";
+		}
+		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(clientMessage, StompHeaderAccessor.class);
+		StompCommand command = (frame != null) ? frame.getCommand() : null;
+		if (command == StompCommand.CONNECT || command == StompCommand.STOMP) {
+			return "The connection is open already: CONNECT comes once.";
+		}
+		return "The first frame must be CONNECT.";
+	}
+
+}

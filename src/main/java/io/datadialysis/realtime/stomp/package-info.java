@@ -1,0 +1,9 @@
+/**
+ * The way in by STOMP, on WebSocket and SockJS.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = { "metrics", "broker" })
+package io.datadialysis.realtime.stomp;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,145 @@
+package io.datadialysis.realtime.websocket;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.datadialysis.realtime.broker.ClientSession;
+import io.datadialysis.realtime.broker.FeedSubscriptions;
+import io.datadialysis.realtime.broker.Topic;
+import io.datadialysis.realtime.metrics.ClientText;
+import io.datadialysis.realtime.metrics.Feed;
+import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
+import io.datadialysis.realtime.metrics.ServerMessage;
+import io.datadialysis.realtime.metrics.TimeRange;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.stereotype.Component;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * Serves a client of the plain JSON WebSocket: a {@code connection} message, then every
+ * feed at once and again at every tick. The client may change the range by
+ * {@code {"type":"set_time_range","time_range":"7d"}}.
+ */
+@Component
+class JsonWebSocketHandler extends TextWebSocketHandler {
+
+	private static final String SET_TIME_RANGE = "set_time_range";
+
+	private final Map<String, JsonClient> clients = new ConcurrentHashMap<>(); // WebSocket
+																				// session
+																				// id ->
+																				// client
+
+	private final FeedSubscriptions subscriptions;
+
+	private final JsonMapper jsonMapper;
+
+	private final TaskExecutor executor;
+
+	private final Clock clock;
+
+	JsonWebSocketHandler(FeedSubscriptions subscriptions, JsonMapper jsonMapper, TaskExecutor applicationTaskExecutor,
+			Clock clock) {
+		this.subscriptions = subscriptions;
+		this.jsonMapper = jsonMapper;
+		this.executor = applicationTaskExecutor;
+		this.clock = clock;
+	}
+
+	@Override
+	public void afterConnectionEstablished(WebSocketSession webSocket) {
+		JsonClient client = new JsonClient(webSocket, this.executor);
+		String asked = requestedRange(webSocket);
+		TimeRange range = TimeRange.DAY;
+		String refusal = null;
+		if (asked != null) {
+			try {
+				range = TimeRange.parse(asked);
+			}
+			catch (InvalidTimeRangeException ex) {
+				refusal = ex.getMessage();
+			}
+		}
+		ClientSession session = this.subscriptions.open(webSocket.getId(), range, client);
+		client.begin(session);
+		this.clients.put(webSocket.getId(), client);
+		send(client, ServerMessage.Connected.at(this.clock.instant()));
+		if (refusal != null) {
+			send(client, ServerMessage.Failure.at(this.clock.instant(), "invalid_time_range",
+					refusal + " Showing " + TimeRange.DAY.text() + "."));
+		}
+		// Not on the container's thread, which the database may keep waiting: the
+		// client's next message needs it.
+		client.inOrder(() -> {
+			for (Feed feed : Feed.values()) {
+				session.subscribe(feed.topic(), Topic.parse("/topic/" + feed.topic()), null);
+			}
+		});
+	}
+
+	private static @Nullable String requestedRange(WebSocketSession webSocket) {
+		return (webSocket.getUri() == null) ? null
+				: UriComponentsBuilder.fromUri(webSocket.getUri()).build().getQueryParams().getFirst("time_range");
+	}
+
+	@Override
+	protected void handleTextMessage(WebSocketSession webSocket, TextMessage message) {
+		JsonClient client = this.clients.get(webSocket.getId());
+		if (client == null) {
+			return;
+		}
+		try {
+			JsonNode json = this.jsonMapper.readTree(message.getPayload());
+			String type = json.path("type").asStringOpt().orElse("");
+			if (!type.equals(SET_TIME_RANGE)) {
+				sendFailure(client, "invalid_message", "type '" + ClientText.shown(type) + "' is not known; there is "
+						+ SET_TIME_RANGE + ", as in " + example());
+				return;
+			}
+			TimeRange range = TimeRange.parse(json.path("time_range").asStringOpt().orElse(null));
+			client.inOrder(() -> client.session().moveTo(range));
+		}
+		catch (InvalidTimeRangeException ex) {
+			sendFailure(client, "invalid_time_range", ex.getMessage());
+		}
+		catch (JacksonException ex) {
+			sendFailure(client, "invalid_message", "A message must be JSON such as " + example());
+		}
+	}
+
+	private static String example() {
+		return "{\"type\":\"" + SET_TIME_RANGE + "\",\"time_range\":\"7d\"}; allowed are " + TimeRange.allowed() + ".";
+	}
+
+	private void sendFailure(JsonClient client, String type, String sentence) {
+		send(client, ServerMessage.Failure.at(this.clock.instant(), type, sentence));
+	}
+
+	private void send(JsonClient client, ServerMessage message) {
+		client.send(this.jsonMapper.writeValueAsBytes(message));
+	}
+
+	@Override
+	public void handleTransportError(WebSocketSession webSocket, Throwable exception) {
+		// The container closes the connection and says so by afterConnectionClosed.
+	}
+
+	@Override
+	public void afterConnectionClosed(WebSocketSession webSocket, CloseStatus status) {
+		JsonClient client = this.clients.remove(webSocket.getId());
+		if (client != null) {
+			client.session().close();
+		}
+	}
+
+}
