@@ -1,0 +1,9 @@
+/**
+ * The way in by HTTP: metrics and health.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = { "metrics", "database", "snapshot" })
+package io.datadialysis.realtime.rest;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
