@@ -80,7 +80,7 @@ class DemoConditionTests {
 	void hasDefaults() {
 		this.runner.run((context) -> assertThat(context.getBean(DemoProperties.class)).satisfies((properties) -> {
 			assertThat(properties.enabled()).isNull();
-			assertThat(properties.batchInterval()).isEqualTo(Duration.ofSeconds(3));
+			assertThat(properties.batchInterval()).isEqualTo(Duration.ofSeconds(5));
 			assertThat(properties.historyDays()).isEqualTo(30);
 		}));
 	}

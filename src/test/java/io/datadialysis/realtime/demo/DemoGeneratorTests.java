@@ -187,8 +187,8 @@ class DemoGeneratorTests {
 	void officeHoursAreBusierThanNightsAndWeekends() {
 		Instant friday = Instant.parse("2026-11-20T11:00:00Z");
 		int office = liveRows(friday);
-		assertThat(liveRows(friday.plus(12, ChronoUnit.HOURS))).isLessThan(office / 3);
-		assertThat(liveRows(friday.plus(24, ChronoUnit.HOURS))).isLessThan(office / 2);
+		assertThat(liveRows(friday.plus(12, ChronoUnit.HOURS))).isLessThan(office * 9 / 10);
+		assertThat(liveRows(friday.plus(24, ChronoUnit.HOURS))).isLessThan(office * 9 / 10);
 		Map<Boolean, Long> batches = this.month.stream()
 			.collect(Collectors.partitioningBy((batch) -> new DemoRhythm(0).load(batch.at()) == 1,
 					Collectors.counting()));
@@ -205,7 +205,7 @@ class DemoGeneratorTests {
 	@Test
 	void aLiveBatchIsModest() {
 		assertThat(IntStream.range(0, 500).mapToObj((i) -> this.generator.live(NOW.plusSeconds(i))))
-			.allMatch((batch) -> batch.redactions().size() >= 20 && batch.redactions().size() <= 60)
+			.allMatch((batch) -> batch.redactions().size() >= 1 && batch.redactions().size() <= 6)
 			.allMatch((batch) -> batch.patients().size() <= 4 && batch.observations().size() <= 12);
 	}
 
