@@ -1,0 +1,139 @@
+/** @import { Feed, Range } from "./messages.js" */
+/** @import { State } from "./judgement.js" */
+import { Badge } from "./badge.js";
+import { showCardStates } from "./cards.js";
+import { Since } from "./clock.js";
+import { Connection } from "./connection.js";
+import { byId, write } from "./dom.js";
+import { FeedState } from "./feed-state.js";
+import { utcTime } from "./format.js";
+import { showHealth } from "./health.js";
+import { judge, oldestAge } from "./judgement.js";
+import { FEEDS, isError, isSnapshot } from "./messages.js";
+import { forgetMetrics, showMetrics } from "./metrics.js";
+import { Notice } from "./notice.js";
+import { keepInAddress, rangeName } from "./ranges.js";
+import { Views } from "./views.js";
+
+const TICK_MS = 1_000;
+
+/** A connected page that has had nothing for so long doesn't trust its socket when it is looked at again. */
+const SILENT_FOR_MS = 12_000;
+
+/** How long numbers of another range may come before the question counts as lost. */
+const ASK_AGAIN_AFTER_MS = 5_000;
+
+/** The page: messages come in from the connection, states and numbers go out to the elements. */
+export class Dashboard {
+  #badge = new Badge();
+  #notice = new Notice();
+  #views = new Views();
+  #feeds = /** @type {Record<Feed, FeedState>} */ (Object.fromEntries(FEEDS.map(feed => [feed, new FeedState()])));
+  #range;
+  #connection;
+  #began = new Since();
+  #asked = new Since();
+  #heard = new Since();
+  #everConnected = false;
+
+  /** @type {State} */
+  #state = "connecting";
+
+  /** @param {Range} range */
+  constructor(range) {
+    this.#range = range;
+    this.#connection = new Connection(range, {
+      onConnected: () => this.#connected(),
+      onLost: () => this.#refresh(),
+      onMessage: (feed, message) => this.#take(feed, message),
+      onRequestError: message => isError(message) && this.#notice.answer(message.error),
+      onRefused: sentence => this.#notice.trouble(sentence),
+    });
+  }
+
+  start() {
+    keepInAddress(this.#range);
+    this.#connection.start();
+    this.#refresh();
+    setInterval(() => this.#refresh(), TICK_MS);
+    void showHealth();
+  }
+
+  /** @param {Range} range */
+  choose(range) {
+    if (range === this.#range) return;
+    this.#range = range;
+    keepInAddress(range);
+    for (const feed of FEEDS) {
+      if (feed === "circuit_breaker") continue;
+      this.#feeds[feed].forget();
+      forgetMetrics(feed);
+    }
+    this.#ask();
+    this.#refresh();
+  }
+
+  #ask() {
+    this.#asked = new Since();
+    this.#connection.ask(this.#range);
+  }
+
+  /** Somebody looks, or the network is back. */
+  wake() {
+    if (this.#connection.connected && this.#heard.ms > SILENT_FOR_MS) this.#connection.replace();
+    else this.#connection.wake();
+    this.#refresh();
+  }
+
+  #connected() {
+    this.#everConnected = true;
+    this.#asked = new Since();
+    this.#heard = new Since();
+    this.#refresh();
+    void showHealth();
+  }
+
+  /**
+   * @param {Feed} feed
+   * @param {unknown} message
+   */
+  #take(feed, message) {
+    this.#heard = new Since();
+    if (isError(message)) this.#notice.trouble(message.error);
+    else if (isSnapshot(message) && this.#feeds[feed].take(message, this.#range)) {
+      showMetrics(feed, message.data);
+      this.#views.show(feed, message.data, this.#range, this.#feeds[feed].asOf ?? Date.now());
+    } else if (!this.#feeds[feed].data && this.#asked.ms > ASK_AGAIN_AFTER_MS) this.#ask();
+    this.#refresh();
+  }
+
+  /** Everything that changes with time alone. */
+  #refresh() {
+    const { connected, transport, transportName } = this.#connection;
+    const feeds = Object.values(this.#feeds);
+    const before = this.#state;
+    this.#state = judge({
+      connected,
+      everConnected: this.#everConnected,
+      askedMsAgo: this.#asked.ms,
+      tryingMsAgo: this.#began.ms,
+      feeds,
+    }, before);
+    this.#badge.show(this.#state, transport, transportName, oldestAge(feeds));
+    for (const feed of FEEDS) showCardStates(feed, this.#feeds[feed], connected);
+    this.#showWindow();
+    if (this.#state === "live") this.#notice.settle(moment => feeds.every(feed => feed.arrivedAfter(moment)));
+    if (this.#state === "offline" && before !== "offline") this.#tellOffline();
+  }
+
+  #showWindow() {
+    const asOf = this.#feeds.overview.asOf;
+    write(byId("window"), `${rangeName(this.#range)} · ${asOf === undefined ? "waiting for numbers" : `as of ${utcTime(asOf)}`}`);
+  }
+
+  #tellOffline() {
+    const asOf = this.#feeds.overview.asOf;
+    const shown = asOf === undefined ? "" : ` The numbers below are from ${utcTime(asOf)}.`;
+    this.#notice.trouble(`The server can't be reached; the page keeps trying.${shown}`);
+  }
+}

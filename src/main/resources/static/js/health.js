@@ -1,0 +1,31 @@
+/** @import { Health } from "./messages.js" */
+import { byId, write } from "./dom.js";
+
+const ADDRESS = "/api/health";
+const WITHIN_MS = 5_000;
+
+/** @type {Readonly<Record<string, string>>} */
+const SCHEMA_NOTES = Object.freeze({
+  "read-only": "Read-only database role: numbers come from full scans",
+  pending: "The database's schema is not ready yet",
+  failed: "The database's schema could not be set up; the server's log says why",
+});
+
+/** Shows what only the server knows about its numbers: whether they are made up, and how they are had. */
+export async function showHealth() {
+  const health = await fetchHealth();
+  if (!health) return;
+  byId("demo-mark").hidden = health.data_origin !== "demo";
+  write(byId("schema-note"), SCHEMA_NOTES[health.schema ?? ""] ?? "");
+  write(byId("version"), health.version ? `Version ${health.version}` : "");
+}
+
+/** @returns {Promise<Health | undefined>} nothing when the server is away; the badge tells that */
+async function fetchHealth() {
+  try {
+    const answer = await fetch(ADDRESS, { cache: "no-store", signal: AbortSignal.timeout(WITHIN_MS) });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
