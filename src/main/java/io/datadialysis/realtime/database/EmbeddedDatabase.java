@@ -67,6 +67,7 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 			.setServerConfig("unix_socket_directories", "")
 			// The library switches durability off, for tests; this data is meant to last.
 			.setServerConfig("fsync", "on")
+			.setServerConfig("synchronous_commit", "on")
 			.setServerConfig("max_connections", "50")
 			// Its own log: a pipe to this process would break when this process is
 			// killed.
