@@ -1,0 +1,129 @@
+package io.datadialysis.realtime;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+
+import io.datadialysis.realtime.fixtures.Postgres;
+import io.datadialysis.realtime.fixtures.RealtimeServer;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The pipeline and this server both create the tables, whoever comes first, and the
+ * pipeline's writes go on working.
+ */
+class SchemaMigrationIT {
+
+	private final Postgres.Database database = Postgres.shared().createDatabase();
+
+	@Test
+	void weFirstThenThePipeline() throws Exception {
+		try (RealtimeServer server = RealtimeServer.startWith(this.database)) {
+			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("ready");
+			pipelineStarts("postgres");
+			pipelineWrites("postgres");
+			assertThatTheRowsCount(server);
+		}
+	}
+
+	@Test
+	void thePipelineFirstUnderARoleOfItsOwnThenWe() throws Exception {
+		String pipeline = "pipeline_" + this.database.name();
+		String realtime = "realtime_" + this.database.name();
+		this.database.execute("CREATE ROLE " + pipeline + " LOGIN", "CREATE ROLE " + realtime + " LOGIN",
+				"GRANT CREATE ON SCHEMA public TO " + pipeline,
+				"GRANT CREATE ON DATABASE " + this.database.name() + " TO " + realtime);
+		pipelineStarts(pipeline);
+		pipelineWrites(pipeline);
+		this.database.execute("GRANT SELECT, TRIGGER ON ALL TABLES IN SCHEMA public TO " + realtime);
+		try (RealtimeServer server = RealtimeServer
+			.start("--spring.datasource.url=" + this.database.urlFor(realtime))) {
+			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("ready");
+			assertThatTheRowsCount(server);
+			pipelineStarts(pipeline);
+			pipelineWrites(pipeline);
+		}
+	}
+
+	@Test
+	void aSecondStartOnTheSameDatabaseFindsItInOrder() throws Exception {
+		RealtimeServer.startWith(this.database).close();
+		try (RealtimeServer server = RealtimeServer.startWith(this.database)) {
+			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("ready");
+		}
+	}
+
+	@Test
+	void aRoleThatMayOnlyReadWorksAndSaysSo() throws Exception {
+		pipelineStarts("postgres");
+		pipelineWrites("postgres");
+		String reader = "reader_" + this.database.name();
+		this.database.execute("CREATE ROLE " + reader + " LOGIN",
+				"GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + reader);
+		try (RealtimeServer server = RealtimeServer.start("--spring.datasource.url=" + this.database.urlFor(reader))) {
+			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("read-only");
+			assertThatTheRowsCount(server);
+		}
+	}
+
+	private static void assertThatTheRowsCount(RealtimeServer server) {
+		JsonNode overview = server.getJson("/api/metrics/overview?time_range=1h");
+		assertThat(overview.at("/ingestions/total").asInt()).isEqualTo(1);
+		assertThat(overview.at("/records/total_successful").asInt()).isEqualTo(3);
+		assertThat(overview.at("/redactions/total").asInt()).isEqualTo(2);
+	}
+
+	private void pipelineStarts(String role) throws SQLException, IOException {
+		try (Connection connection = DriverManager.getConnection(this.database.urlFor(role));
+				Statement statement = connection.createStatement();
+				InputStream sql = Objects.requireNonNull(getClass().getResourceAsStream("/pipeline/schema.sql"))) {
+			statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+		}
+	}
+
+	/**
+	 * An insert, upserts that insert and then move the time forward, and a COPY; to be
+	 * run again and again.
+	 */
+	private void pipelineWrites(String role) throws SQLException, IOException {
+		String now = "now() AT TIME ZONE 'UTC'";
+		try (Connection connection = DriverManager.getConnection(this.database.urlFor(role));
+				Statement statement = connection.createStatement()) {
+			statement.execute("INSERT INTO audit_log (audit_id, event_type, event_timestamp, details, row_count)"
+					+ " VALUES ('a', 'BULK_PERSISTENCE', " + now + ", '{\"processing_time_ms\": 1.5}', 3)"
+					+ " ON CONFLICT (audit_id) DO NOTHING");
+			for (int i = 0; i < 2; i++) {
+				statement.execute("INSERT INTO patients (patient_id, ingestion_timestamp, source_adapter) VALUES ('p', "
+						+ now + ", 'csv_ingester') ON CONFLICT (patient_id) DO UPDATE SET"
+						+ " ingestion_timestamp = excluded.ingestion_timestamp");
+				statement.execute("INSERT INTO encounters (encounter_id, patient_id, status, class_code,"
+						+ " ingestion_timestamp, source_adapter) VALUES ('e', 'p', 'finished', 'AMB', " + now
+						+ ", 'csv_ingester') ON CONFLICT (encounter_id) DO UPDATE SET"
+						+ " ingestion_timestamp = excluded.ingestion_timestamp");
+				statement
+					.execute("INSERT INTO observations (observation_id, patient_id, encounter_id, status, category,"
+							+ " ingestion_timestamp, source_adapter) VALUES ('o', 'p', 'e', 'final', 'laboratory', "
+							+ now + ", 'csv_ingester') ON CONFLICT (observation_id) DO UPDATE SET"
+							+ " ingestion_timestamp = excluded.ingestion_timestamp");
+			}
+			statement.execute("DELETE FROM logs");
+			statement.execute("SET timezone TO 'UTC'");
+			String rows = "l1,ssn,hash,SSN_PATTERN\nl2,email,hash,EMAIL_PATTERN\n";
+			connection.unwrap(PGConnection.class)
+				.getCopyAPI()
+				.copyIn("COPY logs (log_id, field_name, original_hash, rule_triggered) FROM STDIN WITH (FORMAT csv)",
+						new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
+		}
+	}
+
+}
