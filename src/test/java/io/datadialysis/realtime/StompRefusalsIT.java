@@ -163,6 +163,16 @@ class StompRefusalsIT {
 		}
 	}
 
+	@Test
+	void theIdOfTheErrorQueueIsTakenToo() {
+		try (StompPeer peer = StompPeer.connect(this.server)) {
+			peer.subscribe("twice", "/user/queue/errors", "receipt:r");
+			peer.nextFrame((frame) -> frame.header("receipt-id").equals("r"));
+			peer.subscribe("twice", "/topic/security");
+			assertRefused(peer, "'twice'");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "BEGIN", "COMMIT", "ABORT", "ACK", "NACK" })
 	void whatIsNotSupportedIsRefusedInWords(String command) {

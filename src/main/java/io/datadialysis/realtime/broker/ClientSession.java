@@ -73,6 +73,10 @@ public final class ClientSession {
 		return true;
 	}
 
+	synchronized boolean isSubscribed(String subscriptionId) {
+		return this.subscriptions.containsKey(subscriptionId);
+	}
+
 	/**
 	 * Ends a subscription; what waits for it is not sent any more. An unknown name is
 	 * ignored.

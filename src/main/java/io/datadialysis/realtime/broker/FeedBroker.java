@@ -49,6 +49,8 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 
 	private final FeedSubscriptions subscriptions;
 
+	private final OpenConnections connections;
+
 	private final TaskScheduler scheduler;
 
 	private final StompFrames frames;
@@ -61,12 +63,15 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	 * @param outboundChannel takes what they get
 	 * @param brokerChannel brings what the application publishes
 	 * @param subscriptions who subscribes to what
+	 * @param connections which connections are open
 	 * @param scheduler runs the heartbeats
 	 */
 	public FeedBroker(SubscribableChannel inboundChannel, MessageChannel outboundChannel,
-			SubscribableChannel brokerChannel, FeedSubscriptions subscriptions, TaskScheduler scheduler) {
+			SubscribableChannel brokerChannel, FeedSubscriptions subscriptions, OpenConnections connections,
+			TaskScheduler scheduler) {
 		super(inboundChannel, outboundChannel, brokerChannel, List.of("/topic", "/queue"));
 		this.subscriptions = subscriptions;
+		this.connections = connections;
 		this.scheduler = scheduler;
 		this.frames = new StompFrames(outboundChannel);
 		((InterceptableChannel) outboundChannel).addInterceptor(new StompFrames.WrittenInterceptor());
@@ -134,6 +139,13 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 		Heartbeats heartbeats = Heartbeats.negotiate(frame.getHeartbeat());
 		StompSession session = new StompSession(sessionId, range, heartbeats, this.frames, this.subscriptions);
 		this.sessions.put(sessionId, session);
+		if (!this.connections.isOpen(sessionId)) {
+			// It was cut right after its CONNECT, and the news of that has overtaken the
+			// CONNECT.
+			this.sessions.remove(sessionId);
+			session.session().close();
+			return;
+		}
 		session.send(this.frames.connected(sessionId, newestVersion(frame.getAcceptVersion()), heartbeats));
 	}
 
@@ -144,14 +156,12 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	private void subscribe(StompSession session, String sessionId, StompHeaderAccessor frame) {
 		String id = Objects.requireNonNull(frame.getSubscriptionId());
 		String destination = Objects.requireNonNull(frame.getDestination());
-		if (destination.startsWith(QUEUE_PREFIX)) {
-			session.queues().put(destination, id); // a /user destination, resolved for
-													// this session
+		if (destination.equals(Destinations.ERRORS)) {
+			return; // comes again, resolved for this session
 		}
-		else if (destination.equals(Destinations.ERRORS)) {
-			return; // comes again, resolved
-		}
-		else if (!session.session().subscribe(id, Topic.parse(destination), FrameRules.timeRange(frame))) {
+		boolean isNew = destination.startsWith(QUEUE_PREFIX) ? session.subscribeToQueue(id, destination)
+				: session.subscribe(id, Topic.parse(destination), FrameRules.timeRange(frame));
+		if (!isNew) {
 			refuse(sessionId, "There is a subscription with the id '" + id + "' already.", frame.getReceipt());
 			return;
 		}
@@ -160,8 +170,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 
 	private void unsubscribe(StompSession session, StompHeaderAccessor frame) {
 		String id = Objects.requireNonNull(frame.getSubscriptionId());
-		session.queues().values().remove(id);
-		session.session().unsubscribe(id);
+		session.unsubscribe(id);
 		receipt(session, frame);
 	}
 
@@ -248,7 +257,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	private void publishToUser(String destination, byte[] body, MessageHeaders headers) {
 		MimeType contentType = (MimeType) headers.get(MessageHeaders.CONTENT_TYPE);
 		this.sessions.forEach((sessionId, session) -> {
-			String id = session.queues().get(destination);
+			String id = session.queueSubscription(destination);
 			if (id != null) {
 				session.send(this.frames.message(sessionId, id, Destinations.ERRORS, body, session.nextMessageId(),
 						contentType));

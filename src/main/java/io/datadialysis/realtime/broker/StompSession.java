@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import io.datadialysis.realtime.metrics.TimeRange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A STOMP client: its session, and what only STOMP has: heartbeats, receipts, and
@@ -44,8 +45,31 @@ final class StompSession implements ClientTransport {
 		return this.session;
 	}
 
-	Map<String, String> queues() {
-		return this.queues;
+	/**
+	 * Subscribes to a topic; false when the client has a subscription of that name
+	 * already.
+	 */
+	boolean subscribe(String subscriptionId, Topic topic, @Nullable TimeRange own) {
+		return !this.queues.containsValue(subscriptionId) && this.session.subscribe(subscriptionId, topic, own);
+	}
+
+	/** Subscribes to a destination of this session alone; false as above. */
+	boolean subscribeToQueue(String subscriptionId, String destination) {
+		boolean isNew = !this.queues.containsValue(subscriptionId) && !this.session.isSubscribed(subscriptionId);
+		return isNew && this.queues.putIfAbsent(destination, subscriptionId) == null;
+	}
+
+	void unsubscribe(String subscriptionId) {
+		this.queues.values().remove(subscriptionId);
+		this.session.unsubscribe(subscriptionId);
+	}
+
+	/**
+	 * The client's name for its subscription to a destination of its own; null when it
+	 * has none.
+	 */
+	@Nullable String queueSubscription(String destination) {
+		return this.queues.get(destination);
 	}
 
 	String nextMessageId() {

@@ -12,12 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /** The newest reading of one feed and range. */
 final class FeedSlot {
 
 	private static final Logger logger = LoggerFactory.getLogger(FeedSlot.class);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+	/**
+	 * A failure answers everyone for this long, so that many who ask do not queue up for
+	 * the same answer.
+	 */
+	private static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
 
 	private final FeedRange key;
 
@@ -89,9 +97,12 @@ final class FeedSlot {
 	}
 
 	private synchronized @Nullable Reading young(Duration maxAge) {
-		boolean isYoung = this.kept != null && this.kept.problem() == null
-				&& System.nanoTime() - this.keptNanoTime <= maxAge.toNanos();
-		return isYoung ? this.kept : null;
+		Reading reading = this.kept;
+		if (reading == null) {
+			return null;
+		}
+		Duration age = Duration.ofNanos(System.nanoTime() - this.keptNanoTime);
+		return (age.compareTo((reading.problem() == null) ? maxAge : FAILURE_KEPT) <= 0) ? reading : null;
 	}
 
 	private Reading compute() {
@@ -102,11 +113,17 @@ final class FeedSlot {
 		}
 		catch (ProblemException ex) {
 			if (!isFailing()) {
-				logger.warn("{} {} can't be computed: {}", this.key.feed().topic(), this.key.range().text(),
-						ex.problem().type(), ex);
+				logFailure(ex);
 			}
 			return markStale(ex.problem(), now);
 		}
+	}
+
+	private void logFailure(ProblemException ex) {
+		String reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+		logger.warn("{} {} can't be computed, {}: {}", this.key.feed().topic(), this.key.range().text(),
+				ex.problem().type(), reason.lines().findFirst().orElse(""));
+		logger.debug("Because of", ex);
 	}
 
 	private synchronized Reading keep(FeedMetrics metrics, Instant now) {

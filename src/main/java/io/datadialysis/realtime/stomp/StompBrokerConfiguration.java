@@ -16,10 +16,13 @@ class StompBrokerConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final FeedSubscriptions subscriptions;
 
+	private final StompSockets sockets;
+
 	private final TaskScheduler taskScheduler;
 
-	StompBrokerConfiguration(FeedSubscriptions subscriptions, TaskScheduler taskScheduler) {
+	StompBrokerConfiguration(FeedSubscriptions subscriptions, StompSockets sockets, TaskScheduler taskScheduler) {
 		this.subscriptions = subscriptions;
+		this.sockets = sockets;
 		this.taskScheduler = taskScheduler;
 	}
 
@@ -29,7 +32,7 @@ class StompBrokerConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 			AbstractSubscribableChannel clientOutboundChannel, AbstractSubscribableChannel brokerChannel,
 			UserDestinationResolver userDestinationResolver) {
 		FeedBroker broker = new FeedBroker(clientInboundChannel, clientOutboundChannel, brokerChannel,
-				this.subscriptions, this.taskScheduler);
+				this.subscriptions, this.sockets, this.taskScheduler);
 		broker.setPhase(getPhase());
 		return broker;
 	}

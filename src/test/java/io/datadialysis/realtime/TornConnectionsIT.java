@@ -1,0 +1,42 @@
+package io.datadialysis.realtime;
+
+import io.datadialysis.realtime.broker.FeedBroker;
+import io.datadialysis.realtime.broker.FeedSubscriptions;
+import io.datadialysis.realtime.fixtures.Postgres;
+import io.datadialysis.realtime.fixtures.RealtimeServer;
+import io.datadialysis.realtime.fixtures.StompPeer;
+import io.datadialysis.realtime.fixtures.WebSocketPeer;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Clients that are cut off at any moment leave nothing behind. */
+class TornConnectionsIT {
+
+	private static final int CLIENTS = 200;
+
+	@Test
+	void leaveNeitherSessionsNorSubscriptions() {
+		try (RealtimeServer server = RealtimeServer.startWith(Postgres.shared().createDatabase(),
+				"--realtime.update-interval=100ms")) {
+			for (int i = 0; i < CLIENTS; i++) {
+				// Nothing is waited for: the cut may overtake what was sent before it.
+				try (StompPeer stomp = StompPeer.open(server);
+						WebSocketPeer plain = WebSocketPeer.connect(server.uri("ws", "/ws/realtime"))) {
+					stomp.frame("CONNECT", "", "accept-version:1.2", "heart-beat:0,0");
+					if (i % 2 == 0) {
+						stomp.subscribe("s", "/topic/metrics");
+					}
+					if (i % 3 == 0) {
+						stomp.changeRange("7d");
+					}
+					assertThat(plain.isOpen()).isTrue();
+				}
+			}
+			await().until(() -> server.bean(FeedBroker.class).sessionCount() == 0);
+			await().until(() -> server.bean(FeedSubscriptions.class).count() == 0);
+		}
+	}
+
+}
