@@ -39,4 +39,18 @@ class TornConnectionsIT {
 		}
 	}
 
+	@Test
+	void whenTheServerStopsClientsOfEveryTransportAreToldToComeBack() {
+		RealtimeServer server = RealtimeServer.startWith(Postgres.shared().createDatabase());
+		try (StompPeer stomp = StompPeer.connect(server);
+				WebSocketPeer plain = WebSocketPeer.connect(server.uri("ws", "/ws/realtime"));
+				WebSocketPeer sockJs = WebSocketPeer.connect(server.uri("ws", "/ws/000/stopping/websocket"))) {
+			assertThat(sockJs.next()).isEqualTo("o");
+			server.close();
+			assertThat(stomp.closeCode()).isEqualTo(1012);
+			assertThat(plain.closeCode()).isEqualTo(1012);
+			assertThat(sockJs.next()).startsWith("c[1012,");
+		}
+	}
+
 }

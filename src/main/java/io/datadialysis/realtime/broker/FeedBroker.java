@@ -49,7 +49,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 
 	private final FeedSubscriptions subscriptions;
 
-	private final OpenConnections connections;
+	private final OpenSockets sockets;
 
 	private final TaskScheduler scheduler;
 
@@ -63,15 +63,15 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	 * @param outboundChannel takes what they get
 	 * @param brokerChannel brings what the application publishes
 	 * @param subscriptions who subscribes to what
-	 * @param connections which connections are open
+	 * @param sockets which sockets are open
 	 * @param scheduler runs the heartbeats
 	 */
 	public FeedBroker(SubscribableChannel inboundChannel, MessageChannel outboundChannel,
-			SubscribableChannel brokerChannel, FeedSubscriptions subscriptions, OpenConnections connections,
+			SubscribableChannel brokerChannel, FeedSubscriptions subscriptions, OpenSockets sockets,
 			TaskScheduler scheduler) {
 		super(inboundChannel, outboundChannel, brokerChannel, List.of("/topic", "/queue"));
 		this.subscriptions = subscriptions;
-		this.connections = connections;
+		this.sockets = sockets;
 		this.scheduler = scheduler;
 		this.frames = new StompFrames(outboundChannel);
 		((InterceptableChannel) outboundChannel).addInterceptor(new StompFrames.WrittenInterceptor());
@@ -139,7 +139,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 		Heartbeats heartbeats = Heartbeats.negotiate(frame.getHeartbeat());
 		StompSession session = new StompSession(sessionId, range, heartbeats, this.frames, this.subscriptions);
 		this.sessions.put(sessionId, session);
-		if (!this.connections.isOpen(sessionId)) {
+		if (!this.sockets.isOpen(sessionId)) {
 			// It was cut right after its CONNECT, and the news of that has overtaken the
 			// CONNECT.
 			this.sessions.remove(sessionId);

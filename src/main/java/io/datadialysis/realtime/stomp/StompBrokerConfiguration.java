@@ -2,6 +2,7 @@ package io.datadialysis.realtime.stomp;
 
 import io.datadialysis.realtime.broker.FeedBroker;
 import io.datadialysis.realtime.broker.FeedSubscriptions;
+import io.datadialysis.realtime.broker.OpenSockets;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,11 +17,11 @@ class StompBrokerConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final FeedSubscriptions subscriptions;
 
-	private final StompSockets sockets;
+	private final OpenSockets sockets;
 
 	private final TaskScheduler taskScheduler;
 
-	StompBrokerConfiguration(FeedSubscriptions subscriptions, StompSockets sockets, TaskScheduler taskScheduler) {
+	StompBrokerConfiguration(FeedSubscriptions subscriptions, OpenSockets sockets, TaskScheduler taskScheduler) {
 		this.subscriptions = subscriptions;
 		this.sockets = sockets;
 		this.taskScheduler = taskScheduler;

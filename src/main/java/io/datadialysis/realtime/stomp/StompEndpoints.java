@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.stomp;
 
 import io.datadialysis.realtime.broker.FeedBroker;
+import io.datadialysis.realtime.broker.OpenSockets;
 import io.datadialysis.realtime.broker.WebSocketLimits;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,11 +25,11 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 
 	private final ObjectProvider<FeedBroker> broker;
 
-	private final StompSockets sockets;
+	private final OpenSockets sockets;
 
 	private final TaskExecutor taskExecutor;
 
-	StompEndpoints(ObjectProvider<FeedBroker> broker, StompSockets sockets, TaskExecutor applicationTaskExecutor) {
+	StompEndpoints(ObjectProvider<FeedBroker> broker, OpenSockets sockets, TaskExecutor applicationTaskExecutor) {
 		this.broker = broker;
 		this.sockets = sockets;
 		this.taskExecutor = applicationTaskExecutor;
@@ -46,7 +47,7 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		registration.setMessageSizeLimit(WebSocketLimits.MESSAGE_SIZE);
-		registration.addDecoratorFactory(this.sockets);
+		registration.addDecoratorFactory((handler) -> new StompSockets(handler, this.sockets));
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.datadialysis.realtime.broker.ClientSession;
 import io.datadialysis.realtime.broker.FeedSubscriptions;
+import io.datadialysis.realtime.broker.OpenSockets;
 import io.datadialysis.realtime.broker.Topic;
 import io.datadialysis.realtime.metrics.ClientText;
 import io.datadialysis.realtime.metrics.Feed;
@@ -42,15 +43,18 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 
 	private final FeedSubscriptions subscriptions;
 
+	private final OpenSockets sockets;
+
 	private final JsonMapper jsonMapper;
 
 	private final TaskExecutor executor;
 
 	private final Clock clock;
 
-	JsonWebSocketHandler(FeedSubscriptions subscriptions, JsonMapper jsonMapper, TaskExecutor applicationTaskExecutor,
-			Clock clock) {
+	JsonWebSocketHandler(FeedSubscriptions subscriptions, OpenSockets sockets, JsonMapper jsonMapper,
+			TaskExecutor applicationTaskExecutor, Clock clock) {
 		this.subscriptions = subscriptions;
+		this.sockets = sockets;
 		this.jsonMapper = jsonMapper;
 		this.executor = applicationTaskExecutor;
 		this.clock = clock;
@@ -58,6 +62,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession webSocket) {
+		this.sockets.add(webSocket);
 		JsonClient client = new JsonClient(webSocket, this.executor);
 		String asked = requestedRange(webSocket);
 		TimeRange range = TimeRange.DAY;
@@ -136,6 +141,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession webSocket, CloseStatus status) {
+		this.sockets.remove(webSocket);
 		JsonClient client = this.clients.remove(webSocket.getId());
 		if (client != null) {
 			client.session().close();
