@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 
+import io.datadialysis.realtime.metrics.ClientText;
 import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.snapshot.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +163,8 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 		boolean isNew = destination.startsWith(QUEUE_PREFIX) ? session.subscribeToQueue(id, destination)
 				: session.subscribe(id, Topic.parse(destination), FrameRules.timeRange(frame));
 		if (!isNew) {
-			refuse(sessionId, "There is a subscription with the id '" + id + "' already.", frame.getReceipt());
+			refuse(sessionId, "There is a subscription with the id '" + ClientText.shown(id) + "' already.",
+					frame.getReceipt());
 			return;
 		}
 		receipt(session, frame);
