@@ -7,6 +7,7 @@ import { Connection } from "./connection.js";
 import { byId, write } from "./dom.js";
 import { FeedState } from "./feed-state.js";
 import { utcTime } from "./format.js";
+import { freshForMs } from "./freshness.js";
 import { showHealth } from "./health.js";
 import { judge, oldestAge } from "./judgement.js";
 import { FEEDS, isError, isSnapshot } from "./messages.js";
@@ -16,9 +17,6 @@ import { keepInAddress, rangeName } from "./ranges.js";
 import { Views } from "./views.js";
 
 const TICK_MS = 1_000;
-
-/** A connected page that has had nothing for so long doesn't trust its socket when it is looked at again. */
-const SILENT_FOR_MS = 12_000;
 
 /** How long numbers of another range may come before the question counts as lost. */
 const ASK_AGAIN_AFTER_MS = 5_000;
@@ -80,7 +78,8 @@ export class Dashboard {
 
   /** Somebody looks, or the network is back. */
   wake() {
-    if (this.#connection.connected && this.#heard.ms > SILENT_FOR_MS) this.#connection.replace();
+    // A connected page that has had nothing for so long doesn't trust its socket when it is looked at again.
+    if (this.#connection.connected && this.#heard.ms > freshForMs()) this.#connection.replace();
     else this.#connection.wake();
     this.#refresh();
   }

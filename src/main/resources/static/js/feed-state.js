@@ -1,8 +1,6 @@
 /** @import { Metrics, Range, SnapshotMessage } from "./messages.js" */
 import { Since, utcMillis } from "./clock.js";
-
-/** Two ticks of the server and some air, in milliseconds. What is older is no proof of life. */
-const FRESH_FOR_MS = 12_000;
+import { freshForMs } from "./freshness.js";
 
 /** The newest snapshot of one feed, and how much it proves. */
 export class FeedState {
@@ -33,7 +31,7 @@ export class FeedState {
   }
 
   get fresh() {
-    return this.#arrived !== undefined && this.#shown?.stale !== true && this.#arrived.ms <= FRESH_FOR_MS;
+    return this.#arrived !== undefined && this.#shown?.stale !== true && this.#arrived.ms <= freshForMs();
   }
 
   /** @param {Since} moment */
@@ -67,17 +65,13 @@ export class FeedState {
 }
 
 /**
- * Publisher's start, then publication, then the time of the numbers: a snapshot that was computed between two
- * publications, for a new subscriber, may carry the number of the last one.
+ * By the start of the server, then by its snapshots of this feed and range.
  *
  * @param {SnapshotMessage} left
  * @param {SnapshotMessage} right
  */
 function compare(left, right) {
-  return (left.epoch ?? 0) - (right.epoch ?? 0)
-    || left.sequence - right.sequence
-    || utcMillis(left.as_of) - utcMillis(right.as_of)
-    || 0;
+  return (left.epoch ?? 0) - (right.epoch ?? 0) || left.sequence - right.sequence;
 }
 
 /** @param {SnapshotMessage} message */

@@ -1,5 +1,6 @@
 /** @import { Health } from "./messages.js" */
 import { byId, write } from "./dom.js";
+import { setUpdateInterval } from "./freshness.js";
 
 const ADDRESS = "/api/health";
 const WITHIN_MS = 5_000;
@@ -15,6 +16,7 @@ const SCHEMA_NOTES = Object.freeze({
 export async function showHealth() {
   const health = await fetchHealth();
   if (!health) return;
+  if (health.update_interval_ms) setUpdateInterval(health.update_interval_ms);
   byId("demo-mark").hidden = health.data_origin !== "demo";
   write(byId("schema-note"), SCHEMA_NOTES[health.schema ?? ""] ?? "");
   write(byId("version"), health.version ? `Version ${health.version}` : "");

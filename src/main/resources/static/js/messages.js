@@ -57,8 +57,8 @@
  * @property {string} type  `metrics_update` and its siblings
  * @property {string} timestamp  UTC without zone
  * @property {Metrics} data
- * @property {number} sequence  grows with every publication of one feed and range
- * @property {number} epoch  grows with every start of a publisher
+ * @property {number} sequence  grows with every snapshot of one feed and range
+ * @property {number} epoch  grows with every start of the server
  * @property {string} as_of  the instant the numbers are from, with Z
  * @property {boolean} stale  the server couldn't compute newer numbers
  */
@@ -77,6 +77,7 @@
  * @property {string} version
  * @property {"demo" | "pipeline"} [data_origin]
  * @property {"ready" | "pending" | "read-only" | "failed"} [schema]
+ * @property {number} [update_interval_ms]
  */
 
 /** Where each feed is published. @type {Readonly<Record<Feed, string>>} */

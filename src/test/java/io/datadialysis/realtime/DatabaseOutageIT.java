@@ -4,6 +4,8 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
@@ -47,6 +49,7 @@ class DatabaseOutageIT {
 			assertThat(error.get("error").asString()).doesNotContain("jdbc", "127.0.0.1", "Exception");
 			plain.nextJson((message) -> message.path("stale").asBoolean(false));
 			plain.nextJson(DatabaseOutageIT::isError);
+			assertThatATickIsOneErrorForAClientThatReadsAllFeeds(plain);
 			assertUnhealthyButUp(server);
 			assertThatANewcomerIsToldToo(server);
 
@@ -57,6 +60,22 @@ class DatabaseOutageIT {
 			plain.nextJson((message) -> message.has("stale") && !message.get("stale").asBoolean());
 			await().until(() -> server.getJson("/api/health").get("status").asString().equals("healthy"));
 			assertThat(server.get("/api/metrics/overview").statusCode()).isEqualTo(200);
+		}
+	}
+
+	/**
+	 * Four feeds fail for one reason: a client that reads all four is told once, and each
+	 * of them is stale.
+	 */
+	private static void assertThatATickIsOneErrorForAClientThatReadsAllFeeds(WebSocketPeer plain) {
+		for (int i = 0; i < 3; i++) {
+			Set<String> updates = new HashSet<>();
+			JsonNode message = plain.nextJson();
+			while (!isError(message)) {
+				updates.add(message.get("type").asString());
+				message = plain.nextJson();
+			}
+			assertThat(updates).hasSize(4);
 		}
 	}
 

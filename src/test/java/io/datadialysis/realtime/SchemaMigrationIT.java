@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
@@ -17,6 +18,8 @@ import org.postgresql.PGConnection;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The pipeline and this server both create the tables, whoever comes first, and the
@@ -27,11 +30,20 @@ class SchemaMigrationIT {
 	private final Postgres.Database database = Postgres.shared().createDatabase();
 
 	@Test
-	void weFirstThenThePipeline() throws Exception {
-		try (RealtimeServer server = RealtimeServer.startWith(this.database)) {
+	void weFirstThenThePipelineUnderARoleOfItsOwn() throws Exception {
+		String pipeline = "pipeline_" + this.database.name();
+		String realtime = "realtime_" + this.database.name();
+		// The pipeline's CREATE INDEX IF NOT EXISTS needs the owner of the table: hence
+		// the membership.
+		this.database.execute("CREATE ROLE " + realtime + " LOGIN",
+				"CREATE ROLE " + pipeline + " LOGIN IN ROLE " + realtime,
+				"GRANT CREATE ON SCHEMA public TO " + realtime + ", " + pipeline,
+				"GRANT CREATE ON DATABASE " + this.database.name() + " TO " + realtime);
+		try (RealtimeServer server = RealtimeServer
+			.start("--spring.datasource.url=" + this.database.urlFor(realtime))) {
 			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("ready");
-			pipelineStarts("postgres");
-			pipelineWrites("postgres");
+			pipelineStarts(pipeline);
+			pipelineWrites(pipeline);
 			assertThatTheRowsCount(server);
 		}
 	}
@@ -74,6 +86,33 @@ class SchemaMigrationIT {
 			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("read-only");
 			assertThatTheRowsCount(server);
 		}
+	}
+
+	@Test
+	void aRoleThatMayOnlyReadWaitsForThePipelineToMakeTheTables() throws Exception {
+		String reader = "reader_" + this.database.name();
+		this.database.execute("CREATE ROLE " + reader + " LOGIN",
+				"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO " + reader);
+		try (RealtimeServer server = RealtimeServer.start("--spring.datasource.url=" + this.database.urlFor(reader),
+				"--realtime.database.retry-interval=100ms")) {
+			assertThat(server.getJson("/api/health").get("schema").asString()).isEqualTo("pending");
+			assertThat(server.getJson("/api/health").get("status").asString()).isEqualTo("degraded");
+			assertThat(server.get("/api/metrics/overview").statusCode()).isEqualTo(503);
+			pipelineStarts("postgres");
+			pipelineWrites("postgres");
+			await().until(() -> server.getJson("/api/health").get("schema").asString().equals("read-only"));
+			await().until(() -> server.get("/api/metrics/overview").statusCode() == 200);
+			assertThatTheRowsCount(server);
+		}
+	}
+
+	@Test
+	void aDatabaseThatDoesNotExistStopsTheStartWithASentence() {
+		Postgres.Database missing = new Postgres.Database(this.database.postgres(), "nowhere");
+		assertThatException().isThrownBy(() -> RealtimeServer.startWith(missing).close())
+			.satisfies((ex) -> assertThat(
+					Stream.<Throwable>iterate(ex, Objects::nonNull, Throwable::getCause).map(Throwable::getMessage))
+				.anySatisfy((message) -> assertThat(message).startsWith("There is no such database")));
 	}
 
 	private static void assertThatTheRowsCount(RealtimeServer server) {

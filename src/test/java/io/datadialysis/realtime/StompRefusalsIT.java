@@ -22,7 +22,7 @@ class StompRefusalsIT {
 	private static final String ALLOWED = "1h, 24h, 7d, 30d";
 
 	private final RealtimeServer server = RealtimeServer.startWith(Postgres.shared().createDatabase(),
-			"--realtime.update-interval=100ms");
+			"--realtime.update-interval=200ms");
 
 	private final StompPeer bystander = StompPeer.connect(this.server);
 

@@ -46,6 +46,8 @@ class TornConnectionsIT {
 				WebSocketPeer plain = WebSocketPeer.connect(server.uri("ws", "/ws/realtime"));
 				WebSocketPeer sockJs = WebSocketPeer.connect(server.uri("ws", "/ws/000/stopping/websocket"))) {
 			assertThat(sockJs.next()).isEqualTo("o");
+			sockJs.send("[\"CONNECT\\naccept-version:1.2\\n\\n\\u0000\"]");
+			assertThat(sockJs.next()).startsWith("a[\"CONNECTED");
 			server.close();
 			assertThat(stomp.closeCode()).isEqualTo(1012);
 			assertThat(plain.closeCode()).isEqualTo(1012);

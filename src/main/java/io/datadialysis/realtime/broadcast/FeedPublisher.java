@@ -1,5 +1,6 @@
 package io.datadialysis.realtime.broadcast;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -7,7 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.ServerMessage;
-import io.datadialysis.realtime.snapshot.Problem;
 import io.datadialysis.realtime.snapshot.Reading;
 import io.datadialysis.realtime.snapshot.Snapshot;
 import io.datadialysis.realtime.snapshot.Snapshots;
@@ -40,10 +40,15 @@ public class FeedPublisher {
 
 	private final TaskExecutor executor;
 
+	/** A round that takes less is not overdue, however short the interval. */
+	private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
+
 	private final AtomicBoolean roundUnderWay = new AtomicBoolean();
 
 	/** The feeds that the round under way has not published yet. */
 	private final Set<FeedRange> outstanding = new ConcurrentSkipListSet<>();
+
+	private volatile long roundStart;
 
 	FeedPublisher(WatchedFeeds watchedFeeds, Snapshots snapshots, SimpMessagingTemplate messagingTemplate,
 			TaskExecutor applicationTaskExecutor) {
@@ -60,9 +65,12 @@ public class FeedPublisher {
 	@Scheduled(fixedRateString = "${realtime.update-interval}", initialDelayString = "${realtime.update-interval}")
 	void tick() {
 		if (!this.roundUnderWay.compareAndSet(false, true)) {
-			this.outstanding.forEach((key) -> publish(key, this.snapshots.markOverdue(key)));
+			if (System.nanoTime() - this.roundStart >= LEAST_PATIENCE.toNanos()) {
+				this.outstanding.forEach((key) -> publish(key, this.snapshots.markOverdue(key)));
+			}
 			return;
 		}
+		this.roundStart = System.nanoTime();
 		this.outstanding.addAll(this.watchedFeeds.watched());
 		this.executor.execute(() -> {
 			try {
@@ -76,17 +84,10 @@ public class FeedPublisher {
 	}
 
 	private void publishOutstanding() {
-		Problem gone = null;
 		for (FeedRange key : List.copyOf(this.outstanding)) {
-			// One probe: when the database can't be reached for one feed, the others need
-			// not wait for the same answer.
-			Reading reading = (gone != null) ? this.snapshots.markStale(key, gone) : this.snapshots.refresh(key);
+			Reading reading = this.snapshots.refresh(key);
 			this.outstanding.remove(key);
 			publish(key, reading);
-			Problem problem = reading.problem();
-			if (problem != null && problem.databaseGone()) {
-				gone = problem;
-			}
 		}
 	}
 

@@ -107,6 +107,10 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 		String sessionId = SimpMessageHeaderAccessor.getSessionId(headers);
 		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(headers);
 		if (type == SimpMessageType.MESSAGE) {
+			StompSession sender = (sessionId != null) ? this.sessions.get(sessionId) : null;
+			if (sender != null) {
+				sender.touch();
+			}
 			publish(message);
 		}
 		else if (sessionId != null && type != null) {
@@ -259,8 +263,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	private void publishToUser(String destination, byte[] body, MessageHeaders headers) {
 		MimeType contentType = (MimeType) headers.get(MessageHeaders.CONTENT_TYPE);
 		this.sessions.forEach((sessionId, session) -> {
-			String id = session.queueSubscription(destination);
-			if (id != null) {
+			for (String id : session.queueSubscriptions(destination)) {
 				session.send(this.frames.message(sessionId, id, Destinations.ERRORS, body, session.nextMessageId(),
 						contentType));
 			}

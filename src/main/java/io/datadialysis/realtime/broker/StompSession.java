@@ -1,5 +1,6 @@
 package io.datadialysis.realtime.broker;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,11 +23,10 @@ final class StompSession implements ClientTransport {
 
 	private final ClientSession session;
 
-	/**
-	 * Destination of this session's user queue, as resolved -> the client's name for the
-	 * subscription.
-	 */
-	private final Map<String, String> queues = new ConcurrentHashMap<>();
+	private final Map<String, String> queues = new ConcurrentHashMap<>(); // subscription
+																			// id ->
+																			// resolved
+																			// destination
 
 	private final AtomicLong messageNumber = new AtomicLong();
 
@@ -50,26 +50,27 @@ final class StompSession implements ClientTransport {
 	 * already.
 	 */
 	boolean subscribe(String subscriptionId, Topic topic, @Nullable TimeRange own) {
-		return !this.queues.containsValue(subscriptionId) && this.session.subscribe(subscriptionId, topic, own);
+		return !this.queues.containsKey(subscriptionId) && this.session.subscribe(subscriptionId, topic, own);
 	}
 
 	/** Subscribes to a destination of this session alone; false as above. */
 	boolean subscribeToQueue(String subscriptionId, String destination) {
-		boolean isNew = !this.queues.containsValue(subscriptionId) && !this.session.isSubscribed(subscriptionId);
-		return isNew && this.queues.putIfAbsent(destination, subscriptionId) == null;
+		return !this.session.isSubscribed(subscriptionId)
+				&& this.queues.putIfAbsent(subscriptionId, destination) == null;
 	}
 
 	void unsubscribe(String subscriptionId) {
-		this.queues.values().remove(subscriptionId);
+		this.queues.remove(subscriptionId);
 		this.session.unsubscribe(subscriptionId);
 	}
 
-	/**
-	 * The client's name for its subscription to a destination of its own; null when it
-	 * has none.
-	 */
-	@Nullable String queueSubscription(String destination) {
-		return this.queues.get(destination);
+	/** The client's names for its subscriptions to a destination of its own. */
+	List<String> queueSubscriptions(String destination) {
+		return this.queues.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().equals(destination))
+			.map(Map.Entry::getKey)
+			.toList();
 	}
 
 	String nextMessageId() {

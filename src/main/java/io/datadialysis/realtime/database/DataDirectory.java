@@ -46,8 +46,7 @@ final class DataDirectory implements AutoCloseable {
 
 	/**
 	 * Makes the folder when it is missing, and takes its lock.
-	 * @throws EmbeddedDatabaseException when another server holds it, or it can't be
-	 * written
+	 * @throws DatabaseStartException when another server holds it, or it can't be written
 	 */
 	static DataDirectory open(Path directory) {
 		Path root = directory.toAbsolutePath().normalize();
@@ -58,7 +57,7 @@ final class DataDirectory implements AutoCloseable {
 			if (tryLock(channel) == null) {
 				String holder = read(channel).strip();
 				channel.close();
-				throw new EmbeddedDatabaseException(
+				throw new DatabaseStartException(
 						"The data directory " + root + " is in use by another running server"
 								+ (holder.isEmpty() ? "." : " (process " + holder + ")."),
 						"Stop that server, or give this one a directory of its own: --realtime.database.directory=…",
@@ -70,7 +69,7 @@ final class DataDirectory implements AutoCloseable {
 			return new DataDirectory(root, channel);
 		}
 		catch (IOException ex) {
-			throw new EmbeddedDatabaseException("The data directory " + root + " can't be used: " + ex,
+			throw new DatabaseStartException("The data directory " + root + " can't be used: " + ex,
 					"Make it writable, or choose another one: --realtime.database.directory=…", ex);
 		}
 	}
@@ -123,7 +122,7 @@ final class DataDirectory implements AutoCloseable {
 
 	/**
 	 * The superuser's password: the one of the cluster that is there, else a new one.
-	 * @throws EmbeddedDatabaseException when there is a cluster and no password for it
+	 * @throws DatabaseStartException when there is a cluster and no password for it
 	 */
 	String password() {
 		try {
@@ -134,7 +133,7 @@ final class DataDirectory implements AutoCloseable {
 				FileSystemUtils.deleteRecursively(cluster());
 			}
 			else if (Files.exists(cluster().resolve("PG_VERSION"))) {
-				throw new EmbeddedDatabaseException("The password of the database in " + cluster() + " is missing.",
+				throw new DatabaseStartException("The password of the database in " + cluster() + " is missing.",
 						"Put " + passwordFile() + " back, or move the folder away to start with an empty database.",
 						null);
 			}

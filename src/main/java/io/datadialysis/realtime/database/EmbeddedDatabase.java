@@ -86,7 +86,7 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 			return builder.start();
 		}
 		catch (IOException | IllegalStateException ex) {
-			throw new EmbeddedDatabaseException(
+			throw new DatabaseStartException(
 					"The embedded PostgreSQL did not start on " + directory.cluster() + ": " + ex.getMessage(),
 					"Look into the newest file of " + directory.cluster().resolve("log")
 							+ ". To use a PostgreSQL of your own instead: --spring.datasource.url=jdbc:postgresql://…",

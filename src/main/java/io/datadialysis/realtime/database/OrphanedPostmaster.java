@@ -44,7 +44,7 @@ final class OrphanedPostmaster {
 		if (!ends(process)) {
 			signal(process, "QUIT"); // immediate shutdown: recovers at the next start
 			if (!ends(process)) {
-				throw new EmbeddedDatabaseException(
+				throw new DatabaseStartException(
 						"PostgreSQL (process " + process.pid() + ") still runs on " + cluster + " and does not stop.",
 						"Stop that process, then start again.", null);
 			}

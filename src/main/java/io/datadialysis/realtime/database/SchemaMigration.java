@@ -1,8 +1,10 @@
 package io.datadialysis.realtime.database;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 
 import org.flywaydb.core.Flyway;
@@ -18,17 +20,14 @@ import org.springframework.stereotype.Component;
 /**
  * Migrates the schema at start. A database that is down does not stop the server: the
  * migration is tried again until the database is there. Nor does a role that may not
- * create anything: then the tables are taken as they are. A migration that fails for
- * another reason at start stops the server, because only a person can mend that.
+ * create anything: then the tables are taken as they are, once the pipeline has made
+ * them. A migration that fails for another reason at start stops the server, because only
+ * a person can mend that.
  */
 @Component
 public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(SchemaMigration.class);
-
-	private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
-	private static final String READ_ONLY_TRANSACTION = "25006";
 
 	private final TaskScheduler scheduler;
 
@@ -61,32 +60,38 @@ public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean 
 		try {
 			attempt(flyway);
 		}
-		catch (UnreachableException ex) {
-			logger.warn("The database can't be reached ({}); the server starts without it and tries again every {} s",
-					ex.getMessage(), this.properties.retryInterval().toMillis() / 1000.0);
+		catch (NotYetException ex) {
+			logger.warn("{}; the server starts all the same and looks again every {} ms", ex.getMessage(),
+					this.properties.retryInterval().toMillis());
 			retryLater(flyway);
+		}
+		catch (RuntimeException ex) {
+			throw DatabaseFault.of(ex).atStart(ex);
 		}
 	}
 
-	private void attempt(Flyway flyway) throws UnreachableException {
+	private void attempt(Flyway flyway) throws NotYetException {
 		try {
-			flyway.migrate();
-			this.state = SchemaState.READY;
-		}
-		catch (RuntimeException ex) {
-			SQLException reason = sqlException(ex);
-			String code = (reason != null) ? Objects.requireNonNullElse(reason.getSQLState(), "") : "";
-			if (code.equals(INSUFFICIENT_PRIVILEGE) || code.equals(READ_ONLY_TRANSACTION)) {
-				this.state = SchemaState.READ_ONLY;
-				logger.warn("The database role may not create tables ({}); reading those that are there",
-						firstLine(reason));
+			Permissions permissions = permissions(flyway);
+			if (permissions.mayCreate()) {
+				flyway.migrate();
+				this.state = SchemaState.READY;
 			}
-			else if (reason != null && isTransient(code)) {
-				throw new UnreachableException(firstLine(reason));
+			else if (permissions.tablesAreThere()) {
+				this.state = SchemaState.READ_ONLY;
+				logger.warn("The database role may not create anything: the tables are read as they are");
 			}
 			else {
-				throw ex;
+				throw new NotYetException(
+						"The pipeline's tables are missing, and the database role may not create them");
 			}
+		}
+		catch (RuntimeException ex) {
+			DatabaseFault fault = DatabaseFault.of(ex);
+			if (fault.isPassing()) {
+				throw new NotYetException("The database can't be reached (" + fault.message() + ")");
+			}
+			throw ex;
 		}
 	}
 
@@ -96,8 +101,8 @@ public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean 
 				attempt(flyway);
 				logger.info("The database is there; its schema is {}", this.state);
 			}
-			catch (UnreachableException ex) {
-				logger.debug("The database still can't be reached ({})", ex.getMessage());
+			catch (NotYetException ex) {
+				logger.debug("Not yet: {}", ex.getMessage());
 				retryLater(flyway);
 			}
 			catch (RuntimeException ex) {
@@ -111,36 +116,64 @@ public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean 
 	}
 
 	/**
-	 * Whether a later attempt may find the database in order: no connection (no code,
-	 * class 08), rejected for now (class 53), shutting down or starting up (57P), a lock
-	 * that was not free (55P03).
+	 * Asked beforehand, because Flyway tries for ten seconds to create what it may not.
 	 */
-	private static boolean isTransient(String code) {
-		return code.isEmpty() || code.startsWith("08") || code.startsWith("53") || code.startsWith("57P")
-				|| code.equals("55P03");
-	}
-
-	/** The innermost SQL exception, which is the driver's own. */
-	private static @Nullable SQLException sqlException(Throwable thrown) {
-		SQLException found = null;
-		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sqlException) {
-				found = sqlException;
-			}
+	private static Permissions permissions(Flyway flyway) {
+		try (Connection connection = flyway.getConfiguration().getDataSource().getConnection();
+				Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("""
+						SELECT current_setting('transaction_read_only') = 'off'
+						       AND has_schema_privilege('public', 'CREATE, USAGE')
+						       AND CASE WHEN to_regnamespace('realtime') IS NULL
+						                THEN has_database_privilege(current_database(), 'CREATE')
+						                ELSE has_schema_privilege('realtime', 'CREATE') END AS may_create_all,
+						       current_setting('transaction_read_only') = 'off'
+						       AND CASE WHEN to_regnamespace('realtime') IS NULL
+						                THEN has_database_privilege(current_database(), 'CREATE')
+						                ELSE has_schema_privilege('realtime', 'CREATE') END AS may_create_own,
+						       to_regclass('public.audit_log') IS NOT NULL AND to_regclass('public.logs') IS NOT NULL
+						       AND to_regclass('public.patients') IS NOT NULL
+						       AND to_regclass('public.encounters') IS NOT NULL
+						       AND to_regclass('public.observations') IS NOT NULL
+						       AND to_regclass('public.change_audit_log') IS NOT NULL AS tables_are_there
+						""")) {
+			row.next();
+			boolean tablesAreThere = row.getBoolean("tables_are_there");
+			return new Permissions(row.getBoolean(tablesAreThere ? "may_create_own" : "may_create_all"),
+					tablesAreThere);
 		}
-		return found;
+		catch (SQLException ex) {
+			throw new PermissionsUnknownException(ex);
+		}
 	}
 
-	private static String firstLine(@Nullable SQLException ex) {
-		return (ex != null) ? String.valueOf(ex.getMessage()).lines().findFirst().orElse("") : "";
+	/**
+	 * What the role finds and may do.
+	 *
+	 * @param mayCreate whether it may create what is missing
+	 * @param tablesAreThere whether all of the pipeline's tables exist
+	 */
+	private record Permissions(boolean mayCreate, boolean tablesAreThere) {
+
 	}
 
-	/** The database can't be reached now. */
-	private static final class UnreachableException extends Exception {
+	/** The permissions could not be asked for. */
+	private static final class PermissionsUnknownException extends RuntimeException {
 
 		private static final long serialVersionUID = 1;
 
-		UnreachableException(String message) {
+		PermissionsUnknownException(SQLException cause) {
+			super(cause);
+		}
+
+	}
+
+	/** The schema can't be had now, and may be later. */
+	private static final class NotYetException extends Exception {
+
+		private static final long serialVersionUID = 1;
+
+		NotYetException(String message) {
 			super(message);
 		}
 

@@ -155,8 +155,10 @@ class DemoPipeline implements SmartLifecycle {
 					return Duration.ZERO;
 				}
 				this.historyWritten = true;
-				logger.info("Demo data: {} rows of history written, from now on a batch every {} ms", this.historyRows,
-						DemoPipeline.this.batchInterval.toMillis());
+				if (this.historyRows > 0) {
+					logger.info("Demo data: {} rows of history written", this.historyRows);
+				}
+				logger.info("Demo data: from now on a batch every {} ms", DemoPipeline.this.batchInterval.toMillis());
 			}
 			Instant now = DemoPipeline.this.clock.instant();
 			DemoBatch batch = DemoPipeline.this.generator.live(now);

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast batches are loaded, from the rows of type {@code BULK_PERSISTENCE} in
- * {@code audit_log}. Its JSON carries no range, as in the system that this one replaces.
+ * {@code audit_log}.
  *
+ * @param timeRange the window's length
  * @param throughput records per second
  * @param latency processing time of a batch
  * @param fileProcessing how many batches

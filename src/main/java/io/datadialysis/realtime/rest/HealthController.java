@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.rest;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.datadialysis.realtime.database.DataOrigin;
 import io.datadialysis.realtime.database.DatabaseProbe;
 import io.datadialysis.realtime.database.SchemaMigration;
+import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import io.datadialysis.realtime.snapshot.Snapshots;
 import io.datadialysis.realtime.snapshot.WatchedFeeds;
 import io.swagger.v3.oas.annotations.Operation;
@@ -37,17 +39,20 @@ class HealthController {
 
 	private final DataOrigin dataOrigin;
 
+	private final Duration updateInterval;
+
 	private final String version;
 
 	private final Clock clock;
 
 	HealthController(DatabaseProbe database, SchemaMigration schema, Snapshots snapshots, WatchedFeeds watchedFeeds,
-			ObjectProvider<DataOrigin> dataOrigin, BuildProperties build, Clock clock) {
+			ObjectProvider<DataOrigin> dataOrigin, SnapshotProperties properties, BuildProperties build, Clock clock) {
 		this.database = database;
 		this.schema = schema;
 		this.snapshots = snapshots;
 		this.watchedFeeds = watchedFeeds;
 		this.dataOrigin = dataOrigin.getIfAvailable(() -> DataOrigin.PIPELINE);
+		this.updateInterval = properties.updateInterval();
 		this.version = String.valueOf(build.getVersion());
 		this.clock = clock;
 	}
@@ -59,7 +64,7 @@ class HealthController {
 		return new Health(status(answer).text(), this.clock.instant(), this.version,
 				new Database(answer.connected() ? "connected" : "disconnected", "postgresql", answer.responseTimeMs()),
 				this.dataOrigin.name().toLowerCase(Locale.ROOT),
-				this.schema.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+				this.schema.state().name().toLowerCase(Locale.ROOT).replace('_', '-'), this.updateInterval.toMillis());
 	}
 
 	private Status status(DatabaseProbe.Answer answer) {
@@ -98,10 +103,13 @@ class HealthController {
 	 * @param schema {@code ready}; {@code pending}: not migrated yet; {@code read-only}:
 	 * the role may not create tables, the numbers come from full scans; {@code failed}:
 	 * the log says why
+	 * @param updateIntervalMs how often a feed is published at least, in milliseconds: a
+	 * client that hears nothing for longer knows that its numbers are old
 	 */
 	record Health(@JsonProperty("status") String status, @JsonProperty("timestamp") Instant timestamp,
 			@JsonProperty("version") String version, @JsonProperty("database") Database database,
-			@JsonProperty("data_origin") String dataOrigin, @JsonProperty("schema") String schema) {
+			@JsonProperty("data_origin") String dataOrigin, @JsonProperty("schema") String schema,
+			@JsonProperty("update_interval_ms") long updateIntervalMs) {
 
 	}
 

@@ -25,7 +25,7 @@ final class FeedSlot {
 	 * A failure answers everyone for this long, so that many who ask do not queue up for
 	 * the same answer.
 	 */
-	private static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
+	static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
 
 	private final FeedRange key;
 
@@ -115,7 +115,7 @@ final class FeedSlot {
 			if (!isFailing()) {
 				logFailure(ex);
 			}
-			return markStale(ex.problem(), now);
+			return markStale(ex.problem(), ex.at());
 		}
 	}
 
@@ -130,7 +130,7 @@ final class FeedSlot {
 		if (isFailing()) {
 			logger.info("{} {} is computed again", this.key.feed().topic(), this.key.range().text());
 		}
-		this.kept = new Reading(new Snapshot(this.key, metrics, nextVersion(), now, false), null, now);
+		this.kept = new Reading(new Snapshot(this.key, metrics, nextVersion(), now, false), null, this.clock.instant());
 		this.keptNanoTime = System.nanoTime();
 		return this.kept;
 	}

@@ -10,17 +10,15 @@ package io.datadialysis.realtime.snapshot;
  */
 public record Problem(String type, String sentence, boolean databaseGone) {
 
-	static final Problem DATABASE_UNAVAILABLE = new Problem("database_unavailable",
-			"The database can't be reached. The last known numbers are shown until it is back.", true);
+	static final Problem DATABASE_UNAVAILABLE = new Problem("database_unavailable", "The database can't be reached.",
+			true);
 
-	static final Problem DATABASE_SLOW = new Problem("database_slow",
-			"The database takes too long to answer. The last known numbers are shown until it does.", false);
+	static final Problem DATABASE_SLOW = new Problem("database_slow", "The database takes too long to answer.", false);
 
-	static final Problem TABLES_MISSING = new Problem("tables_missing",
-			"The pipeline's tables can't be read. They are created at the pipeline's first start, or by an administrator.",
-			false);
+	static final Problem TABLES_MISSING = new Problem("tables_missing", "The pipeline's tables can't be read. They are"
+			+ " created at the pipeline's first start, or by an administrator.", false);
 
 	static final Problem QUERY_FAILED = new Problem("query_failed",
-			"The numbers could not be computed. The last known ones are shown; the server's log says why.", false);
+			"The numbers could not be computed; the server's log says why.", false);
 
 }

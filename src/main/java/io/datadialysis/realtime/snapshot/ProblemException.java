@@ -1,6 +1,9 @@
 package io.datadialysis.realtime.snapshot;
 
 import java.sql.SQLException;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -14,9 +17,17 @@ final class ProblemException extends Exception {
 
 	private final transient Problem problem;
 
-	ProblemException(Problem problem, DataAccessException cause) {
+	private final Instant at;
+
+	ProblemException(Problem problem, Instant at, @Nullable DataAccessException cause) {
 		super(problem.sentence(), cause);
 		this.problem = problem;
+		this.at = at;
+	}
+
+	/** When it was found. */
+	Instant at() {
+		return this.at;
 	}
 
 	Problem problem() {

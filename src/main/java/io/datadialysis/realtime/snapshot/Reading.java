@@ -29,7 +29,8 @@ public record Reading(@Nullable Snapshot snapshot, @Nullable Problem problem, In
 					this.snapshot.asOf(), this.snapshot.stale()));
 		}
 		if (this.problem != null) {
-			messages.add(ServerMessage.Failure.at(this.at, this.problem.type(), this.problem.sentence()));
+			String meanwhile = (this.snapshot != null) ? " The last known numbers are shown until then." : "";
+			messages.add(ServerMessage.Failure.at(this.at, this.problem.type(), this.problem.sentence() + meanwhile));
 		}
 		return messages;
 	}

@@ -11,6 +11,7 @@ import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.pipeline.FullScan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -34,6 +35,9 @@ public class Snapshots {
 	private final Duration updateInterval;
 
 	private final long epoch;
+
+	/** The latest time that the database was out of reach; null since it has answered. */
+	private volatile @Nullable Outage outage;
 
 	private final Map<FeedRange, FeedSlot> slots = new ConcurrentHashMap<>();
 
@@ -84,21 +88,11 @@ public class Snapshots {
 	}
 
 	/**
-	 * Marks a feed stale without asking the database, which is known not to answer.
-	 * @param key the feed and range
-	 * @param problem why
-	 * @return the last snapshot marked stale, if there is one, and the problem
-	 */
-	public Reading markStale(FeedRange key, Problem problem) {
-		return slot(key).markStale(problem, this.clock.instant());
-	}
-
-	/**
 	 * Marks a feed stale whose computation has not come to an end within an update
 	 * interval.
 	 */
 	public Reading markOverdue(FeedRange key) {
-		return markStale(key, Problem.DATABASE_SLOW);
+		return slot(key).markStale(Problem.DATABASE_SLOW, this.clock.instant());
 	}
 
 	/** Whether the newest attempt to compute one of these feeds has failed. */
@@ -117,7 +111,29 @@ public class Snapshots {
 				(k) -> new FeedSlot(k, this.epoch, this.clock, (now) -> compute(k, now)));
 	}
 
+	/**
+	 * One probe: when the database is out of reach for one feed, the others need not wait
+	 * for the same answer.
+	 */
 	private FeedMetrics compute(FeedRange key, Instant now) throws ProblemException {
+		Outage known = this.outage;
+		if (known != null && known.isRecent()) {
+			throw new ProblemException(known.problem(), known.at(), null);
+		}
+		try {
+			FeedMetrics metrics = measure(key, now);
+			this.outage = null;
+			return metrics;
+		}
+		catch (ProblemException ex) {
+			if (ex.problem().databaseGone()) {
+				this.outage = new Outage(ex.problem(), ex.at(), System.nanoTime());
+			}
+			throw ex;
+		}
+	}
+
+	private FeedMetrics measure(FeedRange key, Instant now) throws ProblemException {
 		Timer.Sample timer = Timer.start(this.meters);
 		String outcome = "success";
 		try {
@@ -126,12 +142,27 @@ public class Snapshots {
 		catch (DataAccessException ex) {
 			Problem problem = ProblemException.classify(ex);
 			outcome = problem.type();
-			throw new ProblemException(problem, ex);
+			throw new ProblemException(problem, this.clock.instant(), ex);
 		}
 		finally {
 			timer.stop(this.meters.timer("realtime.snapshot.compute", "feed", key.feed().topic(), "range",
 					key.range().text(), "outcome", outcome));
 		}
+	}
+
+	/**
+	 * The database was out of reach.
+	 *
+	 * @param problem what clients are told
+	 * @param at when it was found
+	 * @param nanoTime the same on the monotonic clock
+	 */
+	private record Outage(Problem problem, Instant at, long nanoTime) {
+
+		private boolean isRecent() {
+			return System.nanoTime() - this.nanoTime < FeedSlot.FAILURE_KEPT.toNanos();
+		}
+
 	}
 
 }

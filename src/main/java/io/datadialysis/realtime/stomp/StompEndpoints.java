@@ -40,7 +40,7 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 		registry.addEndpoint(PATH).setHandshakeHandler(WebSocketLimits.handshakeHandler());
 		registry.addEndpoint(PATH).setHandshakeHandler(WebSocketLimits.handshakeHandler()).withSockJS();
 		registry.setPreserveReceiveOrder(true);
-		registry.setErrorHandler(new StompErrors());
+		registry.setErrorHandler(new StompErrors(this.broker));
 		((WebMvcStompEndpointRegistry) registry).setOrder(ORDER);
 	}
 

@@ -1,14 +1,15 @@
 package io.datadialysis.realtime.stomp;
 
+import io.datadialysis.realtime.broker.FeedBroker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 
@@ -21,17 +22,23 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(StompErrors.class);
 
-	private static final byte[] NO_BODY = new byte[0];
+	private final ObjectProvider<FeedBroker> broker;
 
+	StompErrors(ObjectProvider<FeedBroker> broker) {
+		this.broker = broker;
+	}
+
+	/**
+	 * Answers through the broker and not by what it returns: Spring would close the
+	 * connection right after handing over the ERROR, which is lost then when another
+	 * frame is being written at that moment.
+	 */
 	@Override
-	public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage, Throwable ex) {
-		String sentence = sentence(clientMessage, ex);
-		logger.info("A STOMP client is refused: {}", sentence);
-		logger.debug("Because of", ex);
-		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
-		headers.setMessage(sentence);
-		headers.setLeaveMutable(true);
-		return MessageBuilder.createMessage(NO_BODY, headers.getMessageHeaders());
+	public @Nullable Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage,
+			Throwable ex) {
+		logger.debug("A frame could not be handled", ex);
+		this.broker.getObject().refuse(StompSockets.CURRENT.get(), sentence(clientMessage, ex), null);
+		return null;
 	}
 
 	@Override

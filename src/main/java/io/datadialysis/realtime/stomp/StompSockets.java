@@ -1,14 +1,22 @@
 package io.datadialysis.realtime.stomp;
 
 import io.datadialysis.realtime.broker.OpenSockets;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
-/** Keeps the list of open sockets true for those that carry STOMP. */
+/**
+ * Keeps the list of open sockets true for those that carry STOMP, and knows whose message
+ * is being handled.
+ */
 final class StompSockets extends WebSocketHandlerDecorator {
+
+	/** The session whose message is being handled. */
+	static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
 
 	private final OpenSockets sockets;
 
@@ -21,6 +29,14 @@ final class StompSockets extends WebSocketHandlerDecorator {
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 		this.sockets.add(session);
 		super.afterConnectionEstablished(session);
+	}
+
+	@Override
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+		ScopedValue.where(CURRENT, session.getId()).<@Nullable Void, Exception>call(() -> {
+			super.handleMessage(session, message);
+			return null;
+		});
 	}
 
 	@Override

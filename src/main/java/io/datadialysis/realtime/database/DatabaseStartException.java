@@ -3,10 +3,10 @@ package io.datadialysis.realtime.database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded PostgreSQL can't start, for a reason that the person at the keyboard can
- * do something about.
+ * The server can't start because of its database, for a reason that the person at the
+ * keyboard can do something about.
  */
-class EmbeddedDatabaseException extends RuntimeException {
+class DatabaseStartException extends RuntimeException {
 
 	private static final long serialVersionUID = 1;
 
@@ -18,7 +18,7 @@ class EmbeddedDatabaseException extends RuntimeException {
 	 * @param action what to do about it, a sentence
 	 * @param cause what it follows from, if anything
 	 */
-	EmbeddedDatabaseException(String description, String action, @Nullable Throwable cause) {
+	DatabaseStartException(String description, String action, @Nullable Throwable cause) {
 		super(description, cause);
 		this.action = action;
 	}
