@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import io.datadialysis.realtime.fixtures.Postgres;
@@ -24,7 +25,7 @@ import static org.awaitility.Awaitility.await;
 class DatabaseOutageIT {
 
 	private static final String[] IMPATIENT = { "--realtime.update-interval=300ms",
-			"--spring.datasource.hikari.connection-timeout=300", "--spring.datasource.hikari.validation-timeout=250",
+			"--spring.datasource.hikari.connection-timeout=1000", "--spring.datasource.hikari.validation-timeout=900",
 			"--realtime.database.retry-interval=200ms" };
 
 	@Test
@@ -34,9 +35,8 @@ class DatabaseOutageIT {
 				StompPeer stomp = StompPeer.connect(server);
 				WebSocketPeer plain = WebSocketPeer.connect(server.uri("ws", "/ws/realtime"))) {
 			stomp.subscribe("s", "/topic/metrics");
-			JsonNode live = stomp.nextMessage("s").json();
-			assertThat(live.get("stale").asBoolean()).isFalse();
-			assertThat(server.getJson("/api/health").get("status").asString()).isEqualTo("healthy");
+			JsonNode live = nextUpdate(stomp, false);
+			await().until(() -> server.getJson("/api/health").get("status").asString().equals("healthy"));
 
 			postgres.stop();
 
@@ -120,6 +120,40 @@ class DatabaseOutageIT {
 			}
 			nextUpdate(stomp, false);
 		}
+	}
+
+	@Test
+	void aTableThatIsLockedHoldsUpOnlyTheFeedsThatReadItAndNoClientIsThrownOut() throws Exception {
+		Postgres.Database database = Postgres.shared().createDatabase();
+		try (RealtimeServer server = RealtimeServer.startWith(database, IMPATIENT);
+				StompPeer stomp = StompPeer.connect(server)) {
+			stomp.subscribe("metrics", "/topic/metrics");
+			stomp.subscribe("performance", "/topic/performance");
+			stomp.subscribe("breaker", "/topic/circuit-breaker");
+			nextUpdate(stomp, false);
+			try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+				holder.setAutoCommit(false);
+				statement.execute("LOCK TABLE public.logs IN ACCESS EXCLUSIVE MODE");
+				for (int i = 0; i < 3; i++) { // the blocked feed goes on speaking, too
+					stomp.nextFrame((frame) -> frame.header("subscription").equals("metrics") && isStale(frame.json()));
+				}
+				// A change of range is answered although half of it can't be computed.
+				stomp.changeRange("7d", "receipt:moved");
+				stomp.nextFrame((frame) -> frame.header("receipt-id").equals("moved"));
+				for (String healthy : List.of("performance", "breaker", "performance", "breaker")) {
+					assertThat(isStale(stomp.nextMessage(healthy).json())).as(healthy).isFalse();
+				}
+				assertThat(server.get("/api/circuit-breaker/status").statusCode()).isEqualTo(200);
+				assertThat(server.get("/api/metrics/overview?time_range=30d").statusCode()).isEqualTo(503);
+				holder.rollback();
+			}
+			stomp.nextFrame((frame) -> frame.header("subscription").equals("metrics") && !isError(frame.json())
+					&& !isStale(frame.json()));
+		}
+	}
+
+	private static boolean isStale(JsonNode message) {
+		return message.path("stale").asBoolean(false);
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -119,6 +120,29 @@ class JsonWebSocketIT {
 			assertThat(sockJs.next()).startsWith("a[\"MESSAGE\\n").contains("metrics_update");
 		}
 		assertThat(this.server.get("/ws/info").body()).contains("\"websocket\":true");
+	}
+
+	@Test
+	void aSockJsSessionCanNotBeTakenOver() {
+		try (WebSocketPeer first = WebSocketPeer.connect(this.server.uri("ws", "/ws/000/mine/websocket"))) {
+			assertThat(first.next()).isEqualTo("o");
+			first.send("[\"CONNECT\\naccept-version:1.2\\n\\n\\u0000\"]");
+			assertThat(first.next()).startsWith("a[\"CONNECTED");
+			assertThatException()
+				.isThrownBy(() -> WebSocketPeer.connect(this.server.uri("ws", "/ws/111/mine/websocket")).close())
+				.havingRootCause()
+				.withMessageContaining("404");
+			first.send("[\"SUBSCRIBE\\nid:s\\ndestination:/topic/metrics\\n\\n\\u0000\"]");
+			assertThat(first.next()).startsWith("a[\"MESSAGE");
+		}
+	}
+
+	@Test
+	void aBodyOverTheLimitIsRefused() {
+		HttpRequest tooLarge = HttpRequest.newBuilder(this.server.uri("http", "/ws/000/large/xhr_send"))
+			.POST(HttpRequest.BodyPublishers.ofString("[\"" + "x".repeat(200_000) + "\"]"))
+			.build();
+		assertThat(RealtimeServer.send(tooLarge).statusCode()).isEqualTo(413);
 	}
 
 	@ParameterizedTest

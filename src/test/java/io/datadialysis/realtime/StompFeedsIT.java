@@ -220,6 +220,18 @@ class StompFeedsIT {
 	}
 
 	@Test
+	void leavingTheErrorQueueIsConfirmedOnce() {
+		try (StompPeer peer = StompPeer.connect(this.server)) {
+			peer.subscribe("e", "/user/queue/errors", "receipt:in");
+			assertThat(peer.nextFrame().header("receipt-id")).isEqualTo("in");
+			peer.frame("UNSUBSCRIBE", "", "id:e", "destination:/user/queue/errors", "receipt:out");
+			assertThat(peer.nextFrame().header("receipt-id")).isEqualTo("out");
+			peer.subscribe("s", "/topic/metrics");
+			assertThat(peer.nextFrame().command()).isEqualTo("MESSAGE");
+		}
+	}
+
+	@Test
 	void disconnectIsConfirmedAndLeavesNothingBehind() {
 		FeedSubscriptions subscriptions = this.server.bean(FeedSubscriptions.class);
 		try (StompPeer peer = StompPeer.connect(this.server)) {
@@ -228,6 +240,7 @@ class StompFeedsIT {
 			peer.frame("DISCONNECT", "", "receipt:bye");
 			assertThat(peer.nextFrame((frame) -> frame.command().equals("RECEIPT")).header("receipt-id"))
 				.isEqualTo("bye");
+			assertThat(peer.closeCode()).isEqualTo(1000);
 		}
 		await().until(() -> !subscriptions.watched().contains(new FeedRange(Feed.OVERVIEW, TimeRange.MONTH)));
 	}

@@ -154,6 +154,15 @@ class StompRefusalsIT {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "abc,def", ",", "10000", "-1,0", "99999999999999999999,0", "0,9223372036854775807" })
+	void aHeartbeatThatIsNoneIsRefused(String heartbeat) {
+		try (StompPeer peer = StompPeer.open(this.server)) {
+			peer.frame("CONNECT", "", "accept-version:1.2", "heart-beat:" + heartbeat);
+			assertRefused(peer, "heart-beat must be two numbers");
+		}
+	}
+
 	@Test
 	void theSameSubscriptionIdTwiceIsRefused() {
 		try (StompPeer peer = StompPeer.connect(this.server)) {

@@ -1,7 +1,12 @@
 package io.datadialysis.realtime;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+
 import io.datadialysis.realtime.broker.FeedBroker;
 import io.datadialysis.realtime.broker.FeedSubscriptions;
+import io.datadialysis.realtime.broker.OpenSockets;
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
 import io.datadialysis.realtime.fixtures.StompPeer;
@@ -48,7 +53,13 @@ class TornConnectionsIT {
 			assertThat(sockJs.next()).isEqualTo("o");
 			sockJs.send("[\"CONNECT\\naccept-version:1.2\\n\\n\\u0000\"]");
 			assertThat(sockJs.next()).startsWith("a[\"CONNECTED");
+			CompletableFuture<HttpResponse<String>> stream = RealtimeServer
+				.sendAsync(HttpRequest.newBuilder(server.uri("http", "/ws/000/streaming/xhr_streaming"))
+					.POST(HttpRequest.BodyPublishers.noBody())
+					.build());
+			await().until(() -> server.bean(OpenSockets.class).isOpen("streaming"));
 			server.close();
+			assertThat(stream.join().body()).contains("c[1012,");
 			assertThat(stomp.closeCode()).isEqualTo(1012);
 			assertThat(plain.closeCode()).isEqualTo(1012);
 			assertThat(sockJs.next()).startsWith("c[1012,");

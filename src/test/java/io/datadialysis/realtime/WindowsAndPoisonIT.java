@@ -19,7 +19,6 @@ import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.pipeline.FullScan;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;

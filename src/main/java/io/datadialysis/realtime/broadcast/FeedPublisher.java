@@ -1,18 +1,18 @@
 package io.datadialysis.realtime.broadcast;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.ServerMessage;
+import io.datadialysis.realtime.snapshot.Attempt;
 import io.datadialysis.realtime.snapshot.Reading;
-import io.datadialysis.realtime.snapshot.Snapshot;
 import io.datadialysis.realtime.snapshot.Snapshots;
 import io.datadialysis.realtime.snapshot.WatchedFeeds;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.messaging.MessageHeaders;
@@ -25,12 +25,21 @@ import org.springframework.stereotype.Component;
 /**
  * Publishes each watched feed and range at every tick, changed or not. A feed whose
  * computation is still under way at the next tick is published stale then: whatever the
- * database does, the tick speaks.
+ * database does, the tick speaks. No feed waits for another.
  */
 @Component
 public class FeedPublisher {
 
 	private static final String TOPIC_PREFIX = "/topic/";
+
+	/** A computation that takes less is not overdue, however short the interval. */
+	private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
+
+	/**
+	 * How long a tick keeps its messages back to bring them in the order that clients of
+	 * all feeds are used to.
+	 */
+	private static final Duration ORDER_PATIENCE = Duration.ofMillis(250);
 
 	private final WatchedFeeds watchedFeeds;
 
@@ -40,15 +49,8 @@ public class FeedPublisher {
 
 	private final TaskExecutor executor;
 
-	/** A round that takes less is not overdue, however short the interval. */
-	private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
-
-	private final AtomicBoolean roundUnderWay = new AtomicBoolean();
-
-	/** The feeds that the round under way has not published yet. */
-	private final Set<FeedRange> outstanding = new ConcurrentSkipListSet<>();
-
-	private volatile long roundStart;
+	/** The feeds whose computation was begun by a tick and has not been published yet. */
+	private final Set<FeedRange> awaited = ConcurrentHashMap.newKeySet();
 
 	FeedPublisher(WatchedFeeds watchedFeeds, Snapshots snapshots, SimpMessagingTemplate messagingTemplate,
 			TaskExecutor applicationTaskExecutor) {
@@ -59,50 +61,47 @@ public class FeedPublisher {
 	}
 
 	/**
-	 * Starts a round of publications, or publishes as stale what the last round has not
-	 * come to.
+	 * Begins to compute what is watched; what an earlier tick still waits for is
+	 * published as stale.
 	 */
 	@Scheduled(fixedRateString = "${realtime.update-interval}", initialDelayString = "${realtime.update-interval}")
 	void tick() {
-		if (!this.roundUnderWay.compareAndSet(false, true)) {
-			if (System.nanoTime() - this.roundStart >= LEAST_PATIENCE.toNanos()) {
-				this.outstanding.forEach((key) -> publish(key, this.snapshots.markOverdue(key)));
+		SortedMap<FeedRange, Attempt> begun = new TreeMap<>();
+		for (FeedRange key : this.watchedFeeds.watched()) {
+			if (this.awaited.add(key)) {
+				begun.put(key, this.snapshots.begin(key));
 			}
-			return;
+			else {
+				Reading overdue = this.snapshots.overdue(key, LEAST_PATIENCE);
+				if (overdue != null) {
+					publish(key, overdue);
+				}
+			}
 		}
-		this.roundStart = System.nanoTime();
-		this.outstanding.addAll(this.watchedFeeds.watched());
-		this.executor.execute(() -> {
-			try {
-				publishOutstanding();
-			}
-			finally {
-				this.outstanding.clear();
-				this.roundUnderWay.set(false);
-			}
-		});
+		this.executor.execute(() -> publishInOrder(begun));
 	}
 
-	private void publishOutstanding() {
-		for (FeedRange key : List.copyOf(this.outstanding)) {
-			Reading reading = this.snapshots.refresh(key);
-			this.outstanding.remove(key);
-			publish(key, reading);
-		}
+	private void publishInOrder(Map<FeedRange, Attempt> begun) {
+		long start = System.nanoTime();
+		begun.forEach((key, attempt) -> {
+			attempt.endsWithin(ORDER_PATIENCE.minusNanos(System.nanoTime() - start));
+			attempt.whenEnded((reading) -> {
+				this.awaited.remove(key);
+				publish(key, reading);
+			});
+		});
 	}
 
 	private void publish(FeedRange key, Reading reading) {
 		String destination = TOPIC_PREFIX + key.feed().topic() + "." + key.range().text();
 		for (ServerMessage message : reading.messages()) {
-			this.messagingTemplate.convertAndSend(destination, message, headers(message, reading.snapshot()));
+			this.messagingTemplate.convertAndSend(destination, message, headers(reading.headers(message)));
 		}
 	}
 
-	private static MessageHeaders headers(ServerMessage message, @Nullable Snapshot snapshot) {
+	private static MessageHeaders headers(Map<String, Object> more) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
-		if (message instanceof ServerMessage.Update && snapshot != null) {
-			headers.setHeader(Snapshot.Version.HEADER, snapshot.version());
-		}
+		more.forEach(headers::setHeader);
 		headers.setLeaveMutable(true);
 		return headers.getMessageHeaders();
 	}

@@ -35,6 +35,9 @@ public final class ClientSession {
 
 	private boolean closed;
 
+	/** Whether nothing is written for now. */
+	private boolean held;
+
 	ClientSession(String id, TimeRange range, FeedSubscriptions registry, ClientTransport transport) {
 		this.id = id;
 		this.range = range;
@@ -57,20 +60,53 @@ public final class ClientSession {
 	 */
 	public boolean subscribe(String subscriptionId, Topic topic, @Nullable TimeRange own) {
 		Subscription subscription;
-		FeedRange key;
 		synchronized (this) {
 			if (this.closed) {
 				return true;
 			}
-			subscription = new Subscription(this, subscriptionId, topic, own, this.range);
-			if (this.subscriptions.putIfAbsent(subscriptionId, subscription) != null) {
+			if (this.subscriptions.containsKey(subscriptionId)) {
 				return false;
 			}
-			key = subscription.key();
-			this.registry.add(key, subscription);
+			subscription = add(new Subscription(this, subscriptionId, topic, own, this.range));
 		}
-		sendNewest(key, List.of(subscription));
+		sendNewest(subscription.key(), List.of(subscription));
 		return true;
+	}
+
+	/**
+	 * Subscribes to several topics, each under its destination, whose first snapshots
+	 * come in this order, once each, whatever is published meanwhile.
+	 * @param topics the topics
+	 */
+	public void subscribeInOrder(List<Topic> topics) {
+		List<Subscription> added;
+		synchronized (this) {
+			if (this.closed) {
+				return;
+			}
+			this.held = true;
+			added = topics.stream()
+				.map((topic) -> add(new Subscription(this, topic.destination(), topic, null, this.range)))
+				.toList();
+			// Keeps the place; what is offered first must not come first.
+			added.forEach((subscription) -> this.mailbox.put(subscription.snapshotSlot, Runnable::run));
+		}
+		try {
+			this.registry.prepare(added.stream().map(Subscription::key).toList());
+			added.forEach((subscription) -> sendNewest(subscription.key(), List.of(subscription)));
+		}
+		finally {
+			synchronized (this) {
+				this.held = false;
+			}
+			writeNext();
+		}
+	}
+
+	private Subscription add(Subscription subscription) {
+		this.subscriptions.put(subscription.id(), subscription);
+		this.registry.add(subscription.key(), subscription);
+		return subscription;
 	}
 
 	synchronized boolean isSubscribed(String subscriptionId) {
@@ -109,6 +145,7 @@ public final class ClientSession {
 				}
 			}
 		}
+		this.registry.prepare(moved.keySet());
 		moved.forEach(this::sendNewest);
 	}
 
@@ -133,6 +170,9 @@ public final class ClientSession {
 			if (this.closed || this.subscriptions.get(subscription.id()) != subscription
 					|| !subscription.accepts(key, publication)) {
 				return;
+			}
+			if (publication.isSnapshot()) {
+				this.mailbox.remove(subscription.failureSlot); // of an older one
 			}
 			full = !this.mailbox.put(publication.isSnapshot() ? subscription.snapshotSlot : subscription.failureSlot,
 					(whenWritten) -> this.transport.send(subscription, publication, whenWritten));
@@ -170,7 +210,7 @@ public final class ClientSession {
 	private void writeNext() {
 		Consumer<Runnable> frame;
 		synchronized (this) {
-			frame = this.mailbox.next();
+			frame = this.held ? null : this.mailbox.next();
 		}
 		if (frame != null) {
 			frame.accept(this::written);

@@ -10,7 +10,6 @@ import java.util.concurrent.ScheduledFuture;
 
 import io.datadialysis.realtime.metrics.ClientText;
 import io.datadialysis.realtime.metrics.TimeRange;
-import io.datadialysis.realtime.snapshot.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
@@ -107,10 +106,6 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 		String sessionId = SimpMessageHeaderAccessor.getSessionId(headers);
 		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(headers);
 		if (type == SimpMessageType.MESSAGE) {
-			StompSession sender = (sessionId != null) ? this.sessions.get(sessionId) : null;
-			if (sender != null) {
-				sender.touch();
-			}
 			publish(message);
 		}
 		else if (sessionId != null && type != null) {
@@ -128,7 +123,6 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 		if (session == null) {
 			return; // refused or gone; what it had sent meanwhile no longer matters
 		}
-		session.touch();
 		switch (type) {
 			case SUBSCRIBE -> subscribe(session, sessionId, frame);
 			case UNSUBSCRIBE -> unsubscribe(session, frame);
@@ -175,19 +169,35 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	}
 
 	private void unsubscribe(StompSession session, StompHeaderAccessor frame) {
-		String id = Objects.requireNonNull(frame.getSubscriptionId());
-		session.unsubscribe(id);
+		if (frame.getFirstNativeHeader(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION) != null) {
+			return; // the same frame again, with its /user destination resolved
+		}
+		session.unsubscribe(Objects.requireNonNull(frame.getSubscriptionId()));
 		receipt(session, frame);
 	}
 
 	private void disconnect(StompSession session, String sessionId, StompHeaderAccessor frame) {
 		this.sessions.remove(sessionId);
 		String receipt = frame.getReceipt();
-		if (receipt != null) {
-			session.session().closeWith(this.frames.receipt(sessionId, receipt));
-		}
-		else {
+		if (receipt == null) {
 			session.session().close();
+			this.sockets.close(sessionId);
+			return;
+		}
+		session.session()
+			.closeWith((whenWritten) -> this.frames.receipt(sessionId, receipt)
+				.accept(() -> this.sockets.close(sessionId)));
+	}
+
+	/**
+	 * Something has come from a client, whatever it is and whether it is dealt with
+	 * already.
+	 * @param sessionId the client
+	 */
+	public void heardOf(String sessionId) {
+		StompSession session = this.sessions.get(sessionId);
+		if (session != null) {
+			session.touch();
 		}
 	}
 
@@ -255,8 +265,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 			publishToUser(destination, body, headers);
 		}
 		else if (checkDestinationPrefix(destination)) {
-			Snapshot.Version version = (Snapshot.Version) headers.get(Snapshot.Version.HEADER);
-			this.subscriptions.publish(Topic.parse(destination).at(TimeRange.DAY), new Publication(body, version));
+			this.subscriptions.publish(Topic.parse(destination).at(TimeRange.DAY), Publication.of(body, headers));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.datadialysis.realtime.broker;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.datadialysis.realtime.metrics.FeedRange;
-import io.datadialysis.realtime.metrics.ServerMessage;
 import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.snapshot.Reading;
-import io.datadialysis.realtime.snapshot.Snapshot;
 import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import io.datadialysis.realtime.snapshot.Snapshots;
 import io.datadialysis.realtime.snapshot.WatchedFeeds;
@@ -90,14 +89,17 @@ public class FeedSubscriptions implements WatchedFeeds {
 		}
 	}
 
+	/** Begins to compute what new subscribers will get. */
+	void prepare(Collection<FeedRange> keys) {
+		this.snapshots.prepare(keys);
+	}
+
 	/** What a new subscriber of a feed and range gets at once. */
 	List<Publication> newest(FeedRange key) {
 		Reading reading = this.snapshots.forSubscriber(key);
-		Snapshot snapshot = reading.snapshot();
 		return reading.messages()
 			.stream()
-			.map((message) -> new Publication(this.jsonMapper.writeValueAsBytes(message),
-					(message instanceof ServerMessage.Update && snapshot != null) ? snapshot.version() : null))
+			.map((message) -> Publication.of(this.jsonMapper.writeValueAsBytes(message), reading.headers(message)))
 			.toList();
 	}
 

@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.broker;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.datadialysis.realtime.metrics.ClientText;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
@@ -17,6 +18,8 @@ import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 public final class FrameRules {
 
 	private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
+
+	private static final Pattern HEARTBEAT = Pattern.compile("\\d{1,9},\\d{1,9}");
 
 	private FrameRules() {
 	}
@@ -50,6 +53,10 @@ public final class FrameRules {
 
 	private static @Nullable String refusalOfConnect(StompHeaderAccessor frame) {
 		timeRange(frame);
+		String heartbeat = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_HEARTBEAT_HEADER);
+		if (heartbeat != null && !HEARTBEAT.matcher(heartbeat).matches()) {
+			return "The header heart-beat must be two numbers of milliseconds, such as 10000,10000.";
+		}
 		Set<String> accepted = frame.getAcceptVersion();
 		if (!accepted.isEmpty() && accepted.stream().noneMatch(VERSIONS::contains)) {
 			return "Supported STOMP versions are 1.0, 1.1 and 1.2.";

@@ -21,7 +21,7 @@ record Heartbeats(long promised, long wanted) {
 	/**
 	 * Negotiates.
 	 * @param client what the client can do and wants, in milliseconds, as its CONNECT
-	 * frame says; null for nothing
+	 * frame says (two numbers, or none)
 	 */
 	static Heartbeats negotiate(long[] client) {
 		long canSend = (client.length == 2) ? client[0] : 0;

@@ -50,7 +50,7 @@ public class OpenSockets implements SmartLifecycle {
 	public void add(WebSocketSession socket) {
 		this.sockets.put(socket.getId(), socket);
 		if (this.stopping) {
-			close(socket);
+			close(socket, CloseStatus.SERVICE_RESTARTED);
 		}
 	}
 
@@ -59,9 +59,20 @@ public class OpenSockets implements SmartLifecycle {
 		this.sockets.remove(socket.getId());
 	}
 
-	/** Whether a socket is open still. */
-	boolean isOpen(String sessionId) {
+	/**
+	 * Whether a socket is open still.
+	 * @param sessionId the session that it carries
+	 */
+	public boolean isOpen(String sessionId) {
 		return this.sockets.containsKey(sessionId);
+	}
+
+	/** Closes a socket whose client has said goodbye. */
+	void close(String sessionId) {
+		WebSocketSession socket = this.sockets.get(sessionId);
+		if (socket != null) {
+			close(socket, CloseStatus.NORMAL);
+		}
 	}
 
 	@Override
@@ -79,7 +90,7 @@ public class OpenSockets implements SmartLifecycle {
 		for (WebSocketSession socket : open) {
 			// Each on its own: one that does not read must not keep the others waiting.
 			this.executor.execute(() -> {
-				close(socket);
+				close(socket, CloseStatus.SERVICE_RESTARTED);
 				closed.countDown();
 			});
 		}
@@ -93,9 +104,9 @@ public class OpenSockets implements SmartLifecycle {
 		}
 	}
 
-	private static void close(WebSocketSession socket) {
+	private static void close(WebSocketSession socket, CloseStatus status) {
 		try {
-			socket.close(CloseStatus.SERVICE_RESTARTED);
+			socket.close(status);
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Socket {} could not be closed", socket.getId(), ex);

@@ -3,8 +3,8 @@ package io.datadialysis.realtime.snapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
@@ -12,14 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.NestedExceptionUtils;
-
-/** The newest reading of one feed and range. */
+/**
+ * The newest reading of one feed and range, and the attempt to get a newer one. There is
+ * at most one attempt at a time, shared by all who ask meanwhile.
+ */
 final class FeedSlot {
-
-	private static final Logger logger = LoggerFactory.getLogger(FeedSlot.class);
-
-	private static final Duration PATIENCE = Duration.ofSeconds(3);
 
 	/**
 	 * A failure answers everyone for this long, so that many who ask do not queue up for
@@ -27,76 +24,73 @@ final class FeedSlot {
 	 */
 	static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
 
+	private static final Logger logger = LoggerFactory.getLogger(FeedSlot.class);
+
 	private final FeedRange key;
 
 	private final long epoch;
 
 	private final Clock clock;
 
+	private final Executor executor;
+
 	private final Computation computation;
 
-	/**
-	 * Held while the feed is computed, so that all who ask at the same time share one
-	 * computation.
-	 */
-	private final ReentrantLock computing = new ReentrantLock();
+	// All of these are guarded by this.
 
-	private long sequence; // guarded by this
+	private long sequence;
 
-	private @Nullable Reading kept; // guarded by this
+	private @Nullable Reading kept;
 
-	private long keptNanoTime; // guarded by this
+	/** The beginning of the attempt that led to it, on the monotonic clock. */
+	private long keptNanoTime;
 
-	FeedSlot(FeedRange key, long epoch, Clock clock, Computation computation) {
+	private @Nullable Attempt underWay;
+
+	/** The problem that the log knows of. */
+	private @Nullable Problem logged;
+
+	FeedSlot(FeedRange key, long epoch, Clock clock, Executor executor, Computation computation) {
 		this.key = key;
 		this.epoch = epoch;
 		this.clock = clock;
+		this.executor = executor;
 		this.computation = computation;
 	}
 
-	/**
-	 * The kept reading when it is fresh and at most this old by the monotonic clock, else
-	 * a new one.
-	 */
+	/** The kept reading when it is fresh and at most this old, else a new one. */
 	Reading readAtMost(Duration maxAge) {
-		Reading young = young(maxAge);
-		if (young != null) {
-			return young;
+		Attempt attempt;
+		synchronized (this) {
+			Reading young = young(maxAge);
+			if (young != null) {
+				return young;
+			}
+			attempt = begin();
 		}
-		if (!tryLockPatiently()) {
-			return markStale(Problem.DATABASE_SLOW, this.clock.instant());
-		}
-		try {
-			young = young(maxAge);
-			return (young != null) ? young : compute();
-		}
-		finally {
-			this.computing.unlock();
+		return attempt.await();
+	}
+
+	/** Begins an attempt unless the kept reading is fresh and at most this old. */
+	synchronized void prepare(Duration maxAge) {
+		if (young(maxAge) == null) {
+			begin();
 		}
 	}
 
-	/** Nobody queues up for long behind a computation that hangs. */
-	private boolean tryLockPatiently() {
-		try {
-			return this.computing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+	/** The attempt under way, else a new one. */
+	synchronized Attempt begin() {
+		Attempt attempt = this.underWay;
+		if (attempt == null) {
+			Attempt begun = new Attempt(this);
+			this.underWay = begun;
+			this.executor.execute(() -> run(begun));
+			attempt = begun;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
+		return attempt;
 	}
 
-	Reading refresh() {
-		this.computing.lock();
-		try {
-			return compute();
-		}
-		finally {
-			this.computing.unlock();
-		}
-	}
-
-	private synchronized @Nullable Reading young(Duration maxAge) {
+	private @Nullable Reading young(Duration maxAge) {
 		Reading reading = this.kept;
 		if (reading == null) {
 			return null;
@@ -105,44 +99,87 @@ final class FeedSlot {
 		return (age.compareTo((reading.problem() == null) ? maxAge : FAILURE_KEPT) <= 0) ? reading : null;
 	}
 
-	private Reading compute() {
+	private void run(Attempt attempt) {
+		Reading reading;
 		Instant now = this.clock.instant();
 		try {
 			FeedMetrics metrics = this.computation.compute(now);
-			return keep(metrics, now);
+			reading = finish(attempt, metrics, now);
 		}
 		catch (ProblemException ex) {
-			if (!isFailing()) {
-				logFailure(ex);
-			}
-			return markStale(ex.problem(), ex.at());
+			reading = fail(attempt, ex.problem(), ex);
 		}
+		catch (RuntimeException ex) {
+			// A bug of ours, whatever it is: told like any other failure, and it stops
+			// nothing else.
+			reading = fail(attempt, Problem.QUERY_FAILED, ex);
+		}
+		attempt.complete(reading);
 	}
 
-	private void logFailure(ProblemException ex) {
-		String reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
-		logger.warn("{} {} can't be computed, {}: {}", this.key.feed().topic(), this.key.range().text(),
-				ex.problem().type(), reason.lines().findFirst().orElse(""));
-		logger.debug("Because of", ex);
-	}
-
-	private synchronized Reading keep(FeedMetrics metrics, Instant now) {
-		if (isFailing()) {
+	private synchronized Reading finish(Attempt attempt, FeedMetrics metrics, Instant now) {
+		if (this.logged != null) {
 			logger.info("{} {} is computed again", this.key.feed().topic(), this.key.range().text());
+			this.logged = null;
 		}
-		this.kept = new Reading(new Snapshot(this.key, metrics, nextVersion(), now, false), null, this.clock.instant());
-		this.keptNanoTime = System.nanoTime();
-		return this.kept;
+		this.underWay = null;
+		return keep(new Reading(new Snapshot(this.key, metrics, nextVersion(), now, false), null, this.clock.instant()),
+				attempt);
+	}
+
+	private synchronized Reading fail(Attempt attempt, Problem problem, Exception cause) {
+		this.underWay = null;
+		return markStale(problem, cause, attempt);
+	}
+
+	/**
+	 * The reading to tell when an attempt takes too long: the last snapshot, marked
+	 * stale. When the attempt has come to its end meanwhile, what it brought.
+	 */
+	synchronized Reading overdue(Attempt attempt) {
+		return (this.underWay == attempt) ? markStale(Problem.DATABASE_SLOW, null, attempt)
+				: Objects.requireNonNull(this.kept);
+	}
+
+	/**
+	 * As above, of the attempt that has been under way for at least this long; null when
+	 * there is none.
+	 */
+	synchronized @Nullable Reading overdue(Duration least) {
+		Attempt attempt = this.underWay;
+		return (attempt != null && attempt.age().compareTo(least) >= 0) ? overdue(attempt) : null;
 	}
 
 	/** Keeps the last snapshot under a new version, marked stale, with the reason. */
-	synchronized Reading markStale(Problem problem, Instant now) {
+	private Reading markStale(Problem problem, @Nullable Exception cause, Attempt attempt) {
+		log(problem, cause);
 		Snapshot last = (this.kept != null) ? this.kept.snapshot() : null;
 		Snapshot stale = (last != null) ? new Snapshot(this.key, last.metrics(), nextVersion(), last.asOf(), true)
 				: null;
-		this.kept = new Reading(stale, problem, now);
-		this.keptNanoTime = System.nanoTime();
-		return this.kept;
+		return keep(new Reading(stale, problem, this.clock.instant()), attempt);
+	}
+
+	private Reading keep(Reading reading, Attempt attempt) {
+		this.kept = reading;
+		// A failure is kept from when it is known, numbers from when they were asked for.
+		this.keptNanoTime = (reading.problem() != null) ? System.nanoTime() : attempt.startNanoTime();
+		return reading;
+	}
+
+	/** Once for each reason, not at every tick. */
+	private void log(Problem problem, @Nullable Exception cause) {
+		if (problem.equals(this.logged)) {
+			return;
+		}
+		this.logged = problem;
+		if (cause instanceof RuntimeException) {
+			logger.error("{} {} can't be computed", this.key.feed().topic(), this.key.range().text(), cause);
+		}
+		else {
+			logger.warn("{} {} can't be computed, {}: {}", this.key.feed().topic(), this.key.range().text(),
+					problem.type(), (cause != null) ? ProblemException.reason(cause) : "no answer yet");
+			logger.debug("Because of", cause);
+		}
 	}
 
 	synchronized boolean isFailing() {

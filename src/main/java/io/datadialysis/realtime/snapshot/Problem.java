@@ -10,6 +10,12 @@ package io.datadialysis.realtime.snapshot;
  */
 public record Problem(String type, String sentence, boolean databaseGone) {
 
+	/**
+	 * The name of the header by which a message on its way to the broker carries the
+	 * problem that it tells.
+	 */
+	public static final String HEADER = "snapshotProblem";
+
 	static final Problem DATABASE_UNAVAILABLE = new Problem("database_unavailable", "The database can't be reached.",
 			true);
 

@@ -1,10 +1,9 @@
 package io.datadialysis.realtime.snapshot;
 
 import java.sql.SQLException;
-import java.time.Instant;
+import java.sql.SQLTransientConnectionException;
 
-import org.jspecify.annotations.Nullable;
-
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
@@ -17,17 +16,9 @@ final class ProblemException extends Exception {
 
 	private final transient Problem problem;
 
-	private final Instant at;
-
-	ProblemException(Problem problem, Instant at, @Nullable DataAccessException cause) {
+	ProblemException(Problem problem, DataAccessException cause) {
 		super(problem.sentence(), cause);
 		this.problem = problem;
-		this.at = at;
-	}
-
-	/** When it was found. */
-	Instant at() {
-		return this.at;
 	}
 
 	Problem problem() {
@@ -36,7 +27,10 @@ final class ProblemException extends Exception {
 
 	/** What an exception of the database means for those who wait for the numbers. */
 	static Problem classify(DataAccessException ex) {
-		if (ex instanceof QueryTimeoutException) {
+		Throwable innermost = ex.getMostSpecificCause();
+		if (ex instanceof QueryTimeoutException || innermost instanceof SQLTransientConnectionException) {
+			// The latter: all connections are in use. When the database refuses new ones,
+			// the pool names that as the cause.
 			return Problem.DATABASE_SLOW;
 		}
 		if (ex instanceof BadSqlGrammarException) {
@@ -45,11 +39,17 @@ final class ProblemException extends Exception {
 		if (ex instanceof DataAccessResourceFailureException) {
 			return Problem.DATABASE_UNAVAILABLE;
 		}
-		String code = (ex.getMostSpecificCause() instanceof SQLException sql) ? sql.getSQLState() : null;
+		String code = (innermost instanceof SQLException sql) ? sql.getSQLState() : null;
 		// 08: connection; 57P: shutting down, crashed, starting up; 53: out of
 		// connections, memory or disk
 		boolean gone = code != null && (code.startsWith("08") || code.startsWith("57P") || code.startsWith("53"));
 		return gone ? Problem.DATABASE_UNAVAILABLE : Problem.QUERY_FAILED;
+	}
+
+	/** The first line of what the database, or the way to it, had to say; for the log. */
+	static String reason(Exception ex) {
+		String message = NestedExceptionUtils.getMostSpecificCause(ex).getMessage();
+		return String.valueOf(message).lines().findFirst().orElse("");
 	}
 
 }

@@ -3,6 +3,7 @@ package io.datadialysis.realtime.snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.datadialysis.realtime.metrics.ServerMessage;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,19 @@ public record Reading(@Nullable Snapshot snapshot, @Nullable Problem problem, In
 			messages.add(ServerMessage.Failure.at(this.at, this.problem.type(), this.problem.sentence() + meanwhile));
 		}
 		return messages;
+	}
+
+	/**
+	 * What a message of these is about, for those who pass it on without reading it.
+	 * @param message one of {@link #messages()}
+	 * @return the version of the snapshot in it, or the problem that it tells, by the
+	 * name of the header
+	 */
+	public Map<String, Object> headers(ServerMessage message) {
+		if (message instanceof ServerMessage.Update && this.snapshot != null) {
+			return Map.of(Snapshot.Version.HEADER, this.snapshot.version());
+		}
+		return (this.problem != null) ? Map.of(Problem.HEADER, this.problem) : Map.of();
 	}
 
 }

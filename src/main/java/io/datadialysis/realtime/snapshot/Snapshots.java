@@ -3,9 +3,12 @@ package io.datadialysis.realtime.snapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
+import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.pipeline.FullScan;
@@ -13,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.task.TaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -26,9 +30,17 @@ public class Snapshots {
 
 	private static final Duration REST_MAX_AGE = Duration.ofSeconds(1);
 
+	/**
+	 * How many ranges of one feed are computed at the same time. A table that is locked
+	 * or slow then holds up the feeds that read it, and leaves connections to the others.
+	 */
+	private static final int PARALLEL_PER_FEED = 2;
+
 	private final FullScan source;
 
 	private final Clock clock;
+
+	private final TaskExecutor executor;
 
 	private final MeterRegistry meters;
 
@@ -36,14 +48,18 @@ public class Snapshots {
 
 	private final long epoch;
 
+	private final Map<FeedRange, FeedSlot> slots = new ConcurrentHashMap<>();
+
+	private final Map<Feed, Semaphore> permits = new ConcurrentHashMap<>();
+
 	/** The latest time that the database was out of reach; null since it has answered. */
 	private volatile @Nullable Outage outage;
 
-	private final Map<FeedRange, FeedSlot> slots = new ConcurrentHashMap<>();
-
-	Snapshots(FullScan source, Clock clock, MeterRegistry meters, SnapshotProperties properties) {
+	Snapshots(FullScan source, Clock clock, TaskExecutor applicationTaskExecutor, MeterRegistry meters,
+			SnapshotProperties properties) {
 		this.source = source;
 		this.clock = clock;
+		this.executor = applicationTaskExecutor;
 		this.meters = meters;
 		this.updateInterval = properties.updateInterval();
 		// The machine's clock and not ours, which may stand still: the epoch must grow
@@ -52,8 +68,16 @@ public class Snapshots {
 	}
 
 	/**
+	 * Begins to compute what new subscribers will ask for, all at the same time.
+	 * @param keys the feeds and ranges
+	 */
+	public void prepare(Collection<FeedRange> keys) {
+		keys.forEach((key) -> slot(key).prepare(this.updateInterval));
+	}
+
+	/**
 	 * What a new subscriber is told: the kept snapshot when it is fresh and at most one
-	 * update interval old, else a new one.
+	 * update interval old, else a new one. Takes three seconds at most.
 	 * @param key the feed and range
 	 * @return the newest snapshot, or why there is none
 	 */
@@ -63,7 +87,7 @@ public class Snapshots {
 
 	/**
 	 * The numbers for one request: the kept ones when they are fresh and at most a second
-	 * old, else new ones.
+	 * old, else new ones. Takes three seconds at most.
 	 * @param key the feed and range
 	 * @return the numbers
 	 * @throws FeedUnavailableException when they can't be computed; old ones are never
@@ -81,18 +105,21 @@ public class Snapshots {
 	/**
 	 * Computes a feed anew, for the tick.
 	 * @param key the feed and range
-	 * @return the new snapshot, or the last one marked stale and the reason
+	 * @return the attempt, or the one that is under way already
 	 */
-	public Reading refresh(FeedRange key) {
-		return slot(key).refresh();
+	public Attempt begin(FeedRange key) {
+		return slot(key).begin();
 	}
 
 	/**
-	 * Marks a feed stale whose computation has not come to an end within an update
-	 * interval.
+	 * Marks a feed stale whose computation takes long.
+	 * @param key the feed and range
+	 * @param least how long it must have been going on
+	 * @return the last snapshot marked stale, if there is one, and the problem; null when
+	 * no attempt takes as long
 	 */
-	public Reading markOverdue(FeedRange key) {
-		return slot(key).markStale(Problem.DATABASE_SLOW, this.clock.instant());
+	public @Nullable Reading overdue(FeedRange key, Duration least) {
+		return slot(key).overdue(least);
 	}
 
 	/** Whether the newest attempt to compute one of these feeds has failed. */
@@ -108,28 +135,31 @@ public class Snapshots {
 
 	private FeedSlot slot(FeedRange key) {
 		return this.slots.computeIfAbsent(key,
-				(k) -> new FeedSlot(k, this.epoch, this.clock, (now) -> compute(k, now)));
+				(k) -> new FeedSlot(k, this.epoch, this.clock, this.executor, (now) -> compute(k, now)));
 	}
 
-	/**
-	 * One probe: when the database is out of reach for one feed, the others need not wait
-	 * for the same answer.
-	 */
 	private FeedMetrics compute(FeedRange key, Instant now) throws ProblemException {
-		Outage known = this.outage;
-		if (known != null && known.isRecent()) {
-			throw new ProblemException(known.problem(), known.at(), null);
-		}
+		Semaphore permit = this.permits.computeIfAbsent(key.feed(), (feed) -> new Semaphore(PARALLEL_PER_FEED, true));
+		permit.acquireUninterruptibly();
 		try {
+			// One probe: when the database has just been found out of reach, the others
+			// need not wait for the same answer.
+			Outage known = this.outage;
+			if (known != null && known.isRecent()) {
+				throw known.exception();
+			}
 			FeedMetrics metrics = measure(key, now);
 			this.outage = null;
 			return metrics;
 		}
 		catch (ProblemException ex) {
-			if (ex.problem().databaseGone()) {
-				this.outage = new Outage(ex.problem(), ex.at(), System.nanoTime());
+			if (ex.problem().databaseGone() && (this.outage == null || this.outage.exception() != ex)) {
+				this.outage = new Outage(ex, System.nanoTime());
 			}
 			throw ex;
+		}
+		finally {
+			permit.release();
 		}
 	}
 
@@ -142,7 +172,11 @@ public class Snapshots {
 		catch (DataAccessException ex) {
 			Problem problem = ProblemException.classify(ex);
 			outcome = problem.type();
-			throw new ProblemException(problem, this.clock.instant(), ex);
+			throw new ProblemException(problem, ex);
+		}
+		catch (RuntimeException ex) {
+			outcome = Problem.QUERY_FAILED.type();
+			throw ex;
 		}
 		finally {
 			timer.stop(this.meters.timer("realtime.snapshot.compute", "feed", key.feed().topic(), "range",
@@ -153,11 +187,10 @@ public class Snapshots {
 	/**
 	 * The database was out of reach.
 	 *
-	 * @param problem what clients are told
-	 * @param at when it was found
-	 * @param nanoTime the same on the monotonic clock
+	 * @param exception how that was found
+	 * @param nanoTime when, on the monotonic clock
 	 */
-	private record Outage(Problem problem, Instant at, long nanoTime) {
+	private record Outage(ProblemException exception, long nanoTime) {
 
 		private boolean isRecent() {
 			return System.nanoTime() - this.nanoTime < FeedSlot.FAILURE_KEPT.toNanos();

@@ -47,7 +47,7 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		registration.setMessageSizeLimit(WebSocketLimits.MESSAGE_SIZE);
-		registration.addDecoratorFactory((handler) -> new StompSockets(handler, this.sockets));
+		registration.addDecoratorFactory((handler) -> new StompSockets(handler, this.sockets, this.broker));
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.stomp;
 
 import io.datadialysis.realtime.broker.FeedBroker;
+import io.datadialysis.realtime.broker.FrameRules;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,10 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 					? "The frame is larger than the server takes." : "This is not a STOMP frame.";
 		}
 		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(clientMessage, StompHeaderAccessor.class);
+		String refusal = (frame != null) ? FrameRules.refusal(frame) : null;
+		if (refusal != null) {
+			return refusal;
+		}
 		StompCommand command = (frame != null) ? frame.getCommand() : null;
 		if (command == StompCommand.CONNECT || command == StompCommand.STOMP) {
 			return "The connection is open already: CONNECT comes once.";

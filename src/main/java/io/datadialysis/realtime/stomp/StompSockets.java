@@ -1,8 +1,10 @@
 package io.datadialysis.realtime.stomp;
 
+import io.datadialysis.realtime.broker.FeedBroker;
 import io.datadialysis.realtime.broker.OpenSockets;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
@@ -20,9 +22,12 @@ final class StompSockets extends WebSocketHandlerDecorator {
 
 	private final OpenSockets sockets;
 
-	StompSockets(WebSocketHandler delegate, OpenSockets sockets) {
+	private final ObjectProvider<FeedBroker> broker;
+
+	StompSockets(WebSocketHandler delegate, OpenSockets sockets, ObjectProvider<FeedBroker> broker) {
 		super(delegate);
 		this.sockets = sockets;
+		this.broker = broker;
 	}
 
 	@Override
@@ -33,6 +38,9 @@ final class StompSockets extends WebSocketHandlerDecorator {
 
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+		// Here and not where frames are dealt with, in turn: those may wait for the
+		// database.
+		this.broker.getObject().heardOf(session.getId());
 		ScopedValue.where(CURRENT, session.getId()).<@Nullable Void, Exception>call(() -> {
 			super.handleMessage(session, message);
 			return null;

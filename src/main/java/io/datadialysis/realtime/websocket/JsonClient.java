@@ -1,15 +1,17 @@
 package io.datadialysis.realtime.websocket;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 
 import io.datadialysis.realtime.broker.ClientSession;
 import io.datadialysis.realtime.broker.ClientTransport;
 import io.datadialysis.realtime.broker.Publication;
 import io.datadialysis.realtime.broker.Subscription;
+import io.datadialysis.realtime.broker.Topic;
+import io.datadialysis.realtime.metrics.TimeRange;
+import io.datadialysis.realtime.snapshot.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +30,24 @@ final class JsonClient implements ClientTransport {
 
 	private final TaskExecutor executor;
 
+	private final long sameTickNanos;
+
 	private @Nullable ClientSession session;
 
-	private final Queue<Runnable> tasks = new ArrayDeque<>(); // guarded by itself
+	private boolean busy; // guarded by this
 
-	private byte[] lastFailure = {}; // only the frame being written touches it
+	private @Nullable TimeRange wanted; // guarded by this
 
-	JsonClient(WebSocketSession webSocket, TaskExecutor executor) {
+	// Only the frame being written touches these two.
+
+	private @Nullable Problem lastProblem;
+
+	private long lastProblemNanoTime;
+
+	JsonClient(WebSocketSession webSocket, TaskExecutor executor, Duration updateInterval) {
 		this.webSocket = webSocket;
 		this.executor = executor;
+		this.sameTickNanos = updateInterval.toNanos() / 2;
 	}
 
 	/** To be called once, before the client is shared between threads. */
@@ -48,33 +59,50 @@ final class JsonClient implements ClientTransport {
 		return Objects.requireNonNull(this.session);
 	}
 
-	/** Runs a task that may wait for the database, after the ones before it. */
-	void inOrder(Runnable task) {
-		synchronized (this.tasks) {
-			this.tasks.add(task);
-			if (this.tasks.size() > 1) {
-				return; // the running one goes on with it
-			}
-		}
-		this.executor.execute(this::runTasks);
-	}
-
-	private void runTasks() {
-		Runnable task;
-		synchronized (this.tasks) {
-			task = this.tasks.peek();
-		}
-		while (task != null) {
+	/** Subscribes to the topics, without making the caller wait for the database. */
+	synchronized void subscribe(List<Topic> topics) {
+		this.busy = true;
+		this.executor.execute(() -> {
 			try {
-				task.run();
+				session().subscribeInOrder(topics);
 			}
 			finally {
-				synchronized (this.tasks) {
-					this.tasks.remove();
-					task = this.tasks.peek();
-				}
+				moveToWanted();
 			}
+		});
+	}
+
+	/**
+	 * Changes the range, without making the caller wait; of several choices in a row the
+	 * newest counts.
+	 */
+	synchronized void moveTo(TimeRange range) {
+		this.wanted = range;
+		if (!this.busy) {
+			this.busy = true;
+			this.executor.execute(this::moveToWanted);
 		}
+	}
+
+	private void moveToWanted() {
+		TimeRange range = nextWanted();
+		while (range != null) {
+			try {
+				session().moveTo(range);
+			}
+			catch (RuntimeException ex) {
+				// The next choice must not be lost with this one.
+				logger.error("The range of {} could not be changed", this.webSocket.getId(), ex);
+			}
+			range = nextWanted();
+		}
+	}
+
+	private synchronized @Nullable TimeRange nextWanted() {
+		TimeRange range = this.wanted;
+		this.wanted = null;
+		this.busy = range != null;
+		return range;
 	}
 
 	/** Sends a message that is about this client alone. */
@@ -84,16 +112,29 @@ final class JsonClient implements ClientTransport {
 
 	@Override
 	public void send(Subscription subscription, Publication publication, Runnable whenWritten) {
-		if (publication.version() == null) {
-			// Four feeds that fail for one reason at one tick are one sentence to a
-			// client that reads all four.
-			if (Arrays.equals(publication.json(), this.lastFailure)) {
-				whenWritten.run();
-				return;
-			}
-			this.lastFailure = publication.json();
+		if (isToldAlready(publication.problem())) {
+			whenWritten.run();
 		}
-		write(publication.json(), whenWritten);
+		else {
+			write(publication.json(), whenWritten);
+		}
+	}
+
+	/**
+	 * Four feeds that fail for one reason at one tick are one sentence to a client that
+	 * reads all four.
+	 */
+	private boolean isToldAlready(@Nullable Problem problem) {
+		if (problem == null) {
+			return false;
+		}
+		long now = System.nanoTime();
+		boolean told = problem.equals(this.lastProblem) && now - this.lastProblemNanoTime < this.sameTickNanos;
+		if (!told) {
+			this.lastProblem = problem;
+			this.lastProblemNanoTime = now;
+		}
+		return told;
 	}
 
 	private void write(byte[] json, Runnable whenWritten) {

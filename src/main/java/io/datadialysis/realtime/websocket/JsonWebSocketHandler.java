@@ -1,6 +1,8 @@
 package io.datadialysis.realtime.websocket;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,6 +15,7 @@ import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.ServerMessage;
 import io.datadialysis.realtime.metrics.TimeRange;
+import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -49,21 +52,24 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 
 	private final TaskExecutor executor;
 
+	private final Duration updateInterval;
+
 	private final Clock clock;
 
 	JsonWebSocketHandler(FeedSubscriptions subscriptions, OpenSockets sockets, JsonMapper jsonMapper,
-			TaskExecutor applicationTaskExecutor, Clock clock) {
+			TaskExecutor applicationTaskExecutor, SnapshotProperties properties, Clock clock) {
 		this.subscriptions = subscriptions;
 		this.sockets = sockets;
 		this.jsonMapper = jsonMapper;
 		this.executor = applicationTaskExecutor;
+		this.updateInterval = properties.updateInterval();
 		this.clock = clock;
 	}
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession webSocket) {
 		this.sockets.add(webSocket);
-		JsonClient client = new JsonClient(webSocket, this.executor);
+		JsonClient client = new JsonClient(webSocket, this.executor, this.updateInterval);
 		String asked = requestedRange(webSocket);
 		TimeRange range = TimeRange.DAY;
 		String refusal = null;
@@ -83,13 +89,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 			send(client, ServerMessage.Failure.at(this.clock.instant(), "invalid_time_range",
 					refusal + " Showing " + TimeRange.DAY.text() + "."));
 		}
-		// Not on the container's thread, which the database may keep waiting: the
-		// client's next message needs it.
-		client.inOrder(() -> {
-			for (Feed feed : Feed.values()) {
-				session.subscribe(feed.topic(), Topic.parse("/topic/" + feed.topic()), null);
-			}
-		});
+		client.subscribe(Arrays.stream(Feed.values()).map((feed) -> Topic.parse("/topic/" + feed.topic())).toList());
 	}
 
 	private static @Nullable String requestedRange(WebSocketSession webSocket) {
@@ -112,7 +112,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 				return;
 			}
 			TimeRange range = TimeRange.parse(json.path("time_range").asStringOpt().orElse(null));
-			client.inOrder(() -> client.session().moveTo(range));
+			client.moveTo(range);
 		}
 		catch (InvalidTimeRangeException ex) {
 			sendFailure(client, "invalid_time_range", ex.getMessage());
