@@ -2,13 +2,13 @@ package io.datadialysis.realtime;
 
 import java.net.InetAddress;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,17 +20,21 @@ class StartupNotice {
 
 	private static final Logger logger = LoggerFactory.getLogger(StartupNotice.class);
 
-	private final @Nullable InetAddress address;
+	private final ServerProperties server;
 
-	StartupNotice(ServerProperties server) {
-		this.address = server.getAddress();
+	private final Environment environment;
+
+	StartupNotice(ServerProperties server, Environment environment) {
+		this.server = server;
+		this.environment = environment;
 	}
 
-	@EventListener
-	void serverIsUp(WebServerInitializedEvent event) {
-		String host = (this.address == null || this.address.isLoopbackAddress() || this.address.isAnyLocalAddress())
-				? "localhost" : this.address.getHostAddress();
-		logger.info("Ready: http://{}:{}/", host, event.getWebServer().getPort());
+	@EventListener(ApplicationReadyEvent.class)
+	void ready() {
+		InetAddress address = this.server.getAddress();
+		String host = (address == null || address.isLoopbackAddress() || address.isAnyLocalAddress()) ? "localhost"
+				: address.getHostAddress();
+		logger.info("Ready: http://{}:{}/", host, this.environment.getProperty("local.server.port"));
 	}
 
 }

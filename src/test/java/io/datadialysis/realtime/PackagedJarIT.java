@@ -85,6 +85,30 @@ class PackagedJarIT {
 		await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
 	}
 
+	@Test
+	void leavesAFolderOfSomethingElseAlone() throws Exception {
+		Path foreign = Files.createDirectory(this.folder.resolve("foreign"));
+		Files.writeString(foreign.resolve("letter.txt"), "mine");
+		Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("rwxr-xr-x"));
+		try (JarProcess server = JarProcess.start(this.folder, "--realtime.database.directory=foreign")) {
+			assertThat(server.awaitExit()).isEqualTo(1);
+			assertThat(server.log()).contains("holds something else already").doesNotContain("\tat ");
+		}
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(foreign))).isEqualTo("rwxr-xr-x");
+	}
+
+	@Test
+	void saysSoWhenTheDataAreOfAnotherPostgres() throws Exception {
+		Path data = Files.createDirectory(this.folder.resolve("data"));
+		Files.createFile(data.resolve("lock"));
+		Files.createDirectory(data.resolve("postgres"));
+		Files.writeString(data.resolve("postgres/PG_VERSION"), "16\n");
+		try (JarProcess server = JarProcess.start(this.folder)) {
+			assertThat(server.awaitExit()).isEqualTo(1);
+			assertThat(server.log()).contains("are of PostgreSQL 16, this is PostgreSQL 18").doesNotContain("\tat ");
+		}
+	}
+
 	private void assertThatTheDataDirectoryIsPrivate() throws IOException {
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(this.folder.resolve("data"))))
 			.isEqualTo("rwx------");

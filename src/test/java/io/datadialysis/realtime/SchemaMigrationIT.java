@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import io.datadialysis.realtime.fixtures.Postgres;
@@ -64,6 +65,24 @@ class SchemaMigrationIT {
 			assertThatTheRowsCount(server);
 			pipelineStarts(pipeline);
 			pipelineWrites(pipeline);
+		}
+	}
+
+	@Test
+	void aPipelineThatCreatesItsTablesAtTheSameMomentIsWaitedFor() throws Exception {
+		try (Connection pipeline = this.database.connect(); Statement statement = pipeline.createStatement()) {
+			pipeline.setAutoCommit(false);
+			statement.execute(pipelineSchema());
+			CompletableFuture<RealtimeServer> starting = CompletableFuture
+				.supplyAsync(() -> RealtimeServer.startWith(this.database, "--realtime.database.retry-interval=100ms"));
+			// It has found no table, and waits for ours to be committed or not.
+			await().until(() -> this.database.isWaitedFor());
+			pipeline.commit();
+			try (RealtimeServer server = starting.join()) {
+				await().until(() -> server.getJson("/api/health").get("schema").asString().equals("ready"));
+				pipelineWrites("postgres");
+				assertThatTheRowsCount(server);
+			}
 		}
 	}
 
@@ -124,9 +143,14 @@ class SchemaMigrationIT {
 
 	private void pipelineStarts(String role) throws SQLException, IOException {
 		try (Connection connection = DriverManager.getConnection(this.database.urlFor(role));
-				Statement statement = connection.createStatement();
-				InputStream sql = Objects.requireNonNull(getClass().getResourceAsStream("/pipeline/schema.sql"))) {
-			statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+				Statement statement = connection.createStatement()) {
+			statement.execute(pipelineSchema());
+		}
+	}
+
+	private String pipelineSchema() throws IOException {
+		try (InputStream sql = Objects.requireNonNull(getClass().getResourceAsStream("/pipeline/schema.sql"))) {
+			return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
 

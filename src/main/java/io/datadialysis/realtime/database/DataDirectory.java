@@ -1,7 +1,6 @@
 package io.datadialysis.realtime.database;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,8 @@ import org.springframework.util.FileSystemUtils;
  * made is known as such.
  */
 final class DataDirectory implements AutoCloseable {
+
+	private static final String LOCK = "lock";
 
 	private static final int PASSWORD_BYTES = 24;
 
@@ -52,7 +54,7 @@ final class DataDirectory implements AutoCloseable {
 		Path root = directory.toAbsolutePath().normalize();
 		try {
 			makePrivate(root);
-			FileChannel channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE,
+			FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE,
 					StandardOpenOption.READ, StandardOpenOption.WRITE);
 			if (tryLock(channel) == null) {
 				String holder = read(channel).strip();
@@ -69,12 +71,24 @@ final class DataDirectory implements AutoCloseable {
 			return new DataDirectory(root, channel);
 		}
 		catch (IOException ex) {
-			throw new DatabaseStartException("The data directory " + root + " can't be used: " + ex,
-					"Make it writable, or choose another one: --realtime.database.directory=…", ex);
+			throw unusable(root, ex);
 		}
 	}
 
+	/**
+	 * Makes the folder for its owner only. One that is there is taken when it is empty or
+	 * ours: the permissions of anything else are none of our business.
+	 */
 	private static void makePrivate(Path directory) throws IOException {
+		if (Files.isDirectory(directory) && !Files.exists(directory.resolve(LOCK))) {
+			try (Stream<Path> entries = Files.list(directory)) {
+				if (entries.findAny().isPresent()) {
+					throw new DatabaseStartException(
+							"The data directory " + directory + " holds something else already.",
+							"Choose a folder that is empty or does not exist: --realtime.database.directory=…", null);
+				}
+			}
+		}
 		Files.createDirectories(directory);
 		if (isPosix()) {
 			Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -149,7 +163,20 @@ final class DataDirectory implements AutoCloseable {
 			return password;
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw unusable(ex);
+		}
+	}
+
+	/**
+	 * The major version of PostgreSQL that made the cluster; null when there is none yet.
+	 */
+	@Nullable String clusterVersion() {
+		try {
+			Path version = cluster().resolve("PG_VERSION");
+			return Files.exists(version) ? Files.readString(version).strip() : null;
+		}
+		catch (IOException ex) {
+			throw unusable(ex);
 		}
 	}
 
@@ -161,7 +188,7 @@ final class DataDirectory implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw unusable(ex);
 		}
 	}
 
@@ -171,8 +198,17 @@ final class DataDirectory implements AutoCloseable {
 			this.lockChannel.close();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw unusable(ex);
 		}
+	}
+
+	private DatabaseStartException unusable(IOException ex) {
+		return unusable(this.root, ex);
+	}
+
+	private static DatabaseStartException unusable(Path root, IOException ex) {
+		return new DatabaseStartException("The data directory " + root + " can't be used: " + ex,
+				"Make it writable, or choose another one: --realtime.database.directory=…", ex);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.datadialysis.realtime.database;
 
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What the database, or the way to it, has to say about something that failed.
@@ -15,6 +16,12 @@ import java.util.Objects;
  * codes</a>
  */
 record DatabaseFault(String sqlState, String message, boolean fromDatabase) {
+
+	/**
+	 * Lock not available, deadlock, serialization failure; unique violation and
+	 * duplicates, in the catalogue.
+	 */
+	private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "23505", "42P07", "42710", "42P06");
 
 	/** Looks for the innermost SQL exception, which is the driver's own. */
 	static DatabaseFault of(Throwable thrown) {
@@ -37,11 +44,13 @@ record DatabaseFault(String sqlState, String message, boolean fromDatabase) {
 	/**
 	 * Whether a later attempt may find the database in order: no connection (no code,
 	 * class 08), out of resources (class 53), shutting down or starting up (57P), a lock
-	 * that was not free (55P03).
+	 * that was not free (55P03), or somebody who creates the same at the same time (the
+	 * others), as the pipeline does at its start.
 	 */
 	boolean isPassing() {
-		return this.fromDatabase && (this.sqlState.isEmpty() || this.sqlState.startsWith("08")
-				|| this.sqlState.startsWith("53") || this.sqlState.startsWith("57P") || this.sqlState.equals("55P03"));
+		return this.fromDatabase
+				&& (this.sqlState.isEmpty() || this.sqlState.startsWith("08") || this.sqlState.startsWith("53")
+						|| this.sqlState.startsWith("57P") || PASSING.contains(this.sqlState));
 	}
 
 	/** The end of a start, in words for the person at the keyboard. */

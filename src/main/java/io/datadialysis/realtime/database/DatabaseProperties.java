@@ -20,11 +20,14 @@ import org.springframework.validation.annotation.Validated;
  * free one
  * @param retryInterval how long to wait before the schema is migrated again after the
  * database could not be reached
+ * @param postgresVersion which PostgreSQL the embedded one is, such as {@code 18.6.0};
+ * the build says so
  */
 @Validated
 @ConfigurationProperties("realtime.database")
 record DatabaseProperties(@DefaultValue("data") @NotNull Path directory,
-		@DefaultValue("0") @Min(0) @Max(65535) int port, @DefaultValue("2s") @NotNull Duration retryInterval) {
+		@DefaultValue("0") @Min(0) @Max(65535) int port, @DefaultValue("2s") @NotNull Duration retryInterval,
+		String postgresVersion) {
 
 	DatabaseProperties {
 		if (retryInterval.compareTo(Duration.ofMillis(1)) < 0) {

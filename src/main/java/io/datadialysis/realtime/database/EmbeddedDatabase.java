@@ -38,10 +38,11 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 		DataDirectory directory = DataDirectory.open(properties.directory());
 		try {
 			OrphanedPostmaster.stop(directory.cluster());
+			checkVersion(directory, properties.postgresVersion());
 			String password = directory.password();
 			EmbeddedPostgres postgres = postgres(directory, password, properties.port());
-			directory.keepPassword();
 			EmbeddedDatabase database = new EmbeddedDatabase(directory, postgres, password);
+			directory.keepPassword();
 			logger.info("No database is configured: using the embedded PostgreSQL, {} (user {}, password in {})",
 					database.getJdbcUrl(), USER, directory.passwordFile());
 			return database;
@@ -49,6 +50,19 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 		catch (RuntimeException ex) {
 			directory.close();
 			throw ex;
+		}
+	}
+
+	private static void checkVersion(DataDirectory directory, String version) {
+		String ours = version.substring(0, version.indexOf('.'));
+		String theirs = directory.clusterVersion();
+		if (theirs != null && !theirs.equals(ours)) {
+			throw new DatabaseStartException(
+					"The data in " + directory.cluster() + " are of PostgreSQL " + theirs + ", this is PostgreSQL "
+							+ ours + ".",
+					"Use the version of this server that made them to dump them, or move the folder away to start with an"
+							+ " empty database.",
+					null);
 		}
 	}
 

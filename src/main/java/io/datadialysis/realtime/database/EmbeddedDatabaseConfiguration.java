@@ -7,7 +7,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 /** Starts the embedded PostgreSQL when no database is configured. */
 @Configuration(proxyBeanMethods = false)
@@ -24,12 +23,9 @@ class EmbeddedDatabaseConfiguration {
 
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			for (String property : new String[] { "spring.datasource.url", "spring.datasource.jndi-name" }) {
-				if (StringUtils.hasText(context.getEnvironment().getProperty(property))) {
-					return ConditionOutcome.noMatch(property + " is set");
-				}
-			}
-			return ConditionOutcome.match("no database is configured");
+			String key = ConfiguredDatabase.key(context.getEnvironment());
+			return (key != null) ? ConditionOutcome.noMatch(key + " is set")
+					: ConditionOutcome.match("no database is configured");
 		}
 
 	}

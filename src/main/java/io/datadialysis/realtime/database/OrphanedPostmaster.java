@@ -1,11 +1,9 @@
 package io.datadialysis.realtime.database;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +37,12 @@ final class OrphanedPostmaster {
 		}
 		ProcessHandle process = orphan.get();
 		logger.info("PostgreSQL (process {}) still runs from a server that was killed; stopping it", process.pid());
-		signal(process, "INT"); // PostgreSQL's fast shutdown: ends the sessions of the
-								// dead server, writes a checkpoint
+		signal(cluster, process, "INT"); // PostgreSQL's fast shutdown: ends the sessions
+											// of the
+		// dead server, writes a checkpoint
 		if (!ends(process)) {
-			signal(process, "QUIT"); // immediate shutdown: recovers at the next start
+			signal(cluster, process, "QUIT"); // immediate shutdown: recovers at the next
+												// start
 			if (!ends(process)) {
 				throw new DatabaseStartException(
 						"PostgreSQL (process " + process.pid() + ") still runs on " + cluster + " and does not stop.",
@@ -57,26 +57,45 @@ final class OrphanedPostmaster {
 			if (!Files.exists(pidFile)) {
 				return Optional.empty();
 			}
-			List<String> lines = Files.readAllLines(pidFile);
-			// Line 1 is the process, line 2 the cluster. The number may long belong to
-			// another process: ask for its name.
-			if (lines.size() < 2 || !Files.isSameFile(Path.of(lines.get(1)), cluster)) {
-				return Optional.empty();
-			}
-			return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
-				.filter((process) -> process.info().command().filter((name) -> name.endsWith("postgres")).isPresent());
+			// Line 1 is the process. The number may long belong to another one: ask for
+			// its name and its folder.
+			String pid = Files.readAllLines(pidFile).stream().findFirst().orElse("").strip();
+			return pid.matches("\\d{1,9}") ? ProcessHandle.of(Long.parseLong(pid))
+				.filter((process) -> process.info().command().filter((name) -> name.endsWith("postgres")).isPresent())
+				.filter((process) -> worksIn(process, cluster)) : Optional.empty();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw failure(cluster, ex);
 		}
 	}
 
-	private static void signal(ProcessHandle process, String name) {
+	/**
+	 * Whether the process works in the cluster's folder, as PostgreSQL does, also when
+	 * the folder was moved meanwhile. Where the system does not tell (macOS), the process
+	 * number and the name have to do.
+	 */
+	private static boolean worksIn(ProcessHandle process, Path cluster) {
+		Path workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+		try {
+			return !Files.exists(workingDirectory) || Files.isSameFile(workingDirectory, cluster);
+		}
+		catch (IOException ex) {
+			throw failure(cluster, ex);
+		}
+	}
+
+	private static DatabaseStartException failure(Path cluster, IOException ex) {
+		return new DatabaseStartException(
+				"Whether PostgreSQL still runs on " + cluster + " could not be found out: " + ex,
+				"Look whether one does, stop it, and remove " + cluster.resolve("postmaster.pid") + ".", ex);
+	}
+
+	private static void signal(Path cluster, ProcessHandle process, String name) {
 		try {
 			new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw failure(cluster, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -89,7 +89,7 @@ public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean 
 		catch (RuntimeException ex) {
 			DatabaseFault fault = DatabaseFault.of(ex);
 			if (fault.isPassing()) {
-				throw new NotYetException("The database can't be reached (" + fault.message() + ")");
+				throw new NotYetException("The schema can't be migrated now (" + fault.message() + ")");
 			}
 			throw ex;
 		}

@@ -1,13 +1,13 @@
 package io.datadialysis.realtime.demo;
 
+import io.datadialysis.realtime.database.ConfiguredDatabase;
+
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 /**
  * Whether the demo pipeline writes: as {@code realtime.demo.enabled} says, and without
@@ -24,16 +24,11 @@ class DemoCondition extends SpringBootCondition {
 		if (enabled.isBound()) {
 			return new ConditionOutcome(enabled.get(), message.because("realtime.demo.enabled is " + enabled.get()));
 		}
-		for (String key : new String[] { "spring.datasource.url", "spring.datasource.jndi-name" }) {
-			if (isConfigured(context.getEnvironment(), key)) {
-				return ConditionOutcome.noMatch(message.because(key + " is configured"));
-			}
+		String key = ConfiguredDatabase.key(context.getEnvironment());
+		if (key != null) {
+			return ConditionOutcome.noMatch(message.because(key + " is configured"));
 		}
 		return ConditionOutcome.match(message.because("no database is configured"));
-	}
-
-	private static boolean isConfigured(Environment environment, String key) {
-		return StringUtils.hasText(Binder.get(environment).bind(key, String.class).orElse(""));
 	}
 
 }

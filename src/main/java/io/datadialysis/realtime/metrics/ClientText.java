@@ -13,8 +13,9 @@ public final class ClientText {
 
 	/** The text cut short, without control characters. */
 	public static String shown(String text) {
-		String clean = text.replaceAll("\\p{Cntrl}", "?");
-		return (clean.length() <= SHOWN_LENGTH) ? clean : clean.substring(0, SHOWN_LENGTH) + "…";
+		String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\u0085]", "?");
+		return (clean.length() <= SHOWN_LENGTH) ? clean
+				: clean.substring(0, clean.offsetByCodePoints(0, SHOWN_LENGTH / 2)) + "…";
 	}
 
 }
