@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.datadialysis.realtime.broker.FeedSubscriptions;
 import io.datadialysis.realtime.fixtures.Postgres;
@@ -17,6 +18,7 @@ import io.datadialysis.realtime.fixtures.StompPeer;
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.TimeRange;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -178,6 +180,45 @@ class StompFeedsIT {
 			boolean inNext = hasType(peer.nextMessage("s"), "fresh-row");
 			assertThat(inNext || hasType(peer.nextMessage("s"), "fresh-row")).isTrue();
 		}
+	}
+
+	@Test
+	void manyClientsCostNoMoreThanOne() {
+		try (RealtimeServer quiet = RealtimeServer.startWith(this.database, "--realtime.update-interval=500ms")) {
+			List<StompPeer> peers = new ArrayList<>();
+			try {
+				for (int i = 0; i < 25; i++) {
+					peers.add(StompPeer.connect(quiet, "time-range:30d"));
+					peers.getLast().subscribe("s", "/topic/performance");
+				}
+				long first = sequence(peers.getFirst().nextMessage("s"));
+				long last = first;
+				while (last < first + 5) {
+					last = sequence(peers.getFirst().nextMessage("s"));
+				}
+				for (StompPeer peer : peers) {
+					while (sequence(peer.nextMessage("s")) < last) {
+						// catching up with the first
+					}
+				}
+				// Each computation has its own sequence: as many were made as one client
+				// has seen, or a tick more by now.
+				long computed = Objects
+					.requireNonNull(quiet.bean(MeterRegistry.class)
+						.find("realtime.snapshot.compute")
+						.tags("feed", "performance", "range", "30d", "outcome", "success")
+						.timer())
+					.count();
+				assertThat(computed).isBetween(last, last + 2);
+			}
+			finally {
+				peers.forEach(StompPeer::close);
+			}
+		}
+	}
+
+	private static long sequence(StompPeer.Frame message) {
+		return message.json().get("sequence").asLong();
 	}
 
 	@Test
