@@ -32,7 +32,7 @@ export class Badge {
     this.#root.dataset.transport = transport;
     this.#root.title = MEANINGS[state];
     write(this.#word, word);
-    write(this.#transport, transportName);
+    write(this.#transport, state === "live" || state === "stale" ? transportName : "");
     write(this.#age, ageMs === undefined ? "no data yet" : ago(ageMs));
     const title = state === "stale" || state === "offline" ? `● ${word} – Data-Dialysis` : TITLE;
     if (document.title !== title) document.title = title;

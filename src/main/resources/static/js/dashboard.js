@@ -132,7 +132,7 @@ export class Dashboard {
 
   #tellOffline() {
     const asOf = this.#feeds.overview.asOf;
-    const shown = asOf === undefined ? "" : ` The numbers below are from ${utcTime(asOf)}.`;
+    const shown = asOf === undefined ? "" : ` The numbers shown are from ${utcTime(asOf)}.`;
     this.#notice.trouble(`The server can't be reached; the page keeps trying.${shown}`);
   }
 }

@@ -7,7 +7,7 @@ const WITHIN_MS = 5_000;
 
 /** @type {Readonly<Record<string, string>>} */
 const SCHEMA_NOTES = Object.freeze({
-  "read-only": "Read-only database role: numbers come from full scans",
+  "read-only": "The database role may only read: the tables are taken as they are",
   pending: "The database's schema is not ready yet",
   failed: "The database's schema could not be set up; the server's log says why",
 });

@@ -144,6 +144,8 @@ class DatabaseOutageIT {
 					assertThat(isStale(stomp.nextMessage(healthy).json())).as(healthy).isFalse();
 				}
 				assertThat(server.get("/api/circuit-breaker/status").statusCode()).isEqualTo(200);
+				assertThat(server.get("/actuator/prometheus").body())
+					.containsPattern("realtime_snapshot_stale_total\\{.*feed=\"metrics\".*reason=\"database_slow\"");
 				assertThat(server.get("/api/metrics/overview?time_range=30d").statusCode()).isEqualTo(503);
 				holder.rollback();
 			}

@@ -42,6 +42,11 @@ class PackagedJarIT {
 			server.terminate();
 			assertThat(server.log()).doesNotContain("ERROR").doesNotContain("Exception");
 		}
+		// Made-up rows stay marked when nobody writes them any more.
+		try (JarProcess quiet = JarProcess.start(this.folder, "--realtime.demo.enabled=false")) {
+			quiet.awaitReady();
+			assertThat(quiet.getJson("/api/health").get("data_origin").asString()).isEqualTo("demo");
+		}
 	}
 
 	@Test
@@ -95,6 +100,18 @@ class PackagedJarIT {
 			assertThat(server.log()).contains("holds something else already").doesNotContain("\tat ");
 		}
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(foreign))).isEqualTo("rwxr-xr-x");
+	}
+
+	@Test
+	void saysSoWhenTheAddressIsNotOneForJava() throws Exception {
+		try (JarProcess server = JarProcess.start(this.folder,
+				"--spring.datasource.url=postgres://clinic:secret@db.example/clinic")) {
+			assertThat(server.awaitExit()).isEqualTo(1);
+			assertThat(server.log()).contains("spring.datasource.url begins with postgres://…")
+				.contains("jdbc:postgresql://host:5432/database")
+				.doesNotContain("secret")
+				.doesNotContain("\tat ");
+		}
 	}
 
 	@Test

@@ -33,6 +33,8 @@ import org.springframework.util.FileSystemUtils;
  */
 final class DataDirectory implements AutoCloseable {
 
+	private static final String BINARIES = "binaries";
+
 	private static final String LOCK = "lock";
 
 	private static final int PASSWORD_BYTES = 24;
@@ -54,6 +56,7 @@ final class DataDirectory implements AutoCloseable {
 		Path root = directory.toAbsolutePath().normalize();
 		try {
 			makePrivate(root);
+			makePrivateFolder(root.resolve(BINARIES));
 			FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE,
 					StandardOpenOption.READ, StandardOpenOption.WRITE);
 			if (tryLock(channel) == null) {
@@ -89,6 +92,10 @@ final class DataDirectory implements AutoCloseable {
 				}
 			}
 		}
+		makePrivateFolder(directory);
+	}
+
+	private static void makePrivateFolder(Path directory) throws IOException {
 		Files.createDirectories(directory);
 		if (isPosix()) {
 			Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -119,7 +126,7 @@ final class DataDirectory implements AutoCloseable {
 	}
 
 	Path binaries() {
-		return this.root.resolve("binaries");
+		return this.root.resolve(BINARIES);
 	}
 
 	Path passwordFile() {

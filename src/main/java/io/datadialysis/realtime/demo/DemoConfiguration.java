@@ -2,8 +2,6 @@ package io.datadialysis.realtime.demo;
 
 import java.time.Clock;
 
-import io.datadialysis.realtime.database.DataOrigin;
-
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -12,16 +10,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The demo pipeline, and the word that what the page shows is not real. */
+/** The demo pipeline, where it is wanted. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(DemoCondition.class)
 @EnableConfigurationProperties(DemoProperties.class)
 class DemoConfiguration {
-
-	@Bean
-	DataOrigin demoDataOrigin() {
-		return DataOrigin.DEMO;
-	}
 
 	@Bean
 	DemoPipeline demoPipeline(DemoProperties properties, Clock clock, JdbcTemplate jdbc,

@@ -158,7 +158,7 @@ class DemoPipeline implements SmartLifecycle {
 				if (this.historyRows > 0) {
 					logger.info("Demo data: {} rows of history written", this.historyRows);
 				}
-				logger.info("Demo data: from now on a batch every {} ms", DemoPipeline.this.batchInterval.toMillis());
+				logger.info("Demo data: from now on a file every {} ms", DemoPipeline.this.batchInterval.toMillis());
 			}
 			Instant now = DemoPipeline.this.clock.instant();
 			DemoBatch batch = DemoPipeline.this.generator.live(now);

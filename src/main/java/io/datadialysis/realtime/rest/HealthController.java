@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.datadialysis.realtime.database.DataOrigin;
 import io.datadialysis.realtime.database.DatabaseProbe;
+import io.datadialysis.realtime.database.RowsOrigin;
 import io.datadialysis.realtime.database.SchemaMigration;
 import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import io.datadialysis.realtime.snapshot.Snapshots;
@@ -16,7 +16,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -37,7 +36,7 @@ class HealthController {
 
 	private final WatchedFeeds watchedFeeds;
 
-	private final DataOrigin dataOrigin;
+	private final RowsOrigin rowsOrigin;
 
 	private final Duration updateInterval;
 
@@ -46,12 +45,12 @@ class HealthController {
 	private final Clock clock;
 
 	HealthController(DatabaseProbe database, SchemaMigration schema, Snapshots snapshots, WatchedFeeds watchedFeeds,
-			ObjectProvider<DataOrigin> dataOrigin, SnapshotProperties properties, BuildProperties build, Clock clock) {
+			RowsOrigin rowsOrigin, SnapshotProperties properties, BuildProperties build, Clock clock) {
 		this.database = database;
 		this.schema = schema;
 		this.snapshots = snapshots;
 		this.watchedFeeds = watchedFeeds;
-		this.dataOrigin = dataOrigin.getIfAvailable(() -> DataOrigin.PIPELINE);
+		this.rowsOrigin = rowsOrigin;
 		this.updateInterval = properties.updateInterval();
 		this.version = String.valueOf(build.getVersion());
 		this.clock = clock;
@@ -63,7 +62,7 @@ class HealthController {
 		DatabaseProbe.Answer answer = this.database.ask();
 		return new Health(status(answer).text(), this.clock.instant(), this.version,
 				new Database(answer.connected() ? "connected" : "disconnected", "postgresql", answer.responseTimeMs()),
-				this.dataOrigin.name().toLowerCase(Locale.ROOT),
+				this.rowsOrigin.now().name().toLowerCase(Locale.ROOT),
 				this.schema.state().name().toLowerCase(Locale.ROOT).replace('_', '-'), this.updateInterval.toMillis());
 	}
 
@@ -101,8 +100,8 @@ class HealthController {
 	 * @param dataOrigin {@code pipeline}, or {@code demo} when the built-in demo pipeline
 	 * writes the rows
 	 * @param schema {@code ready}; {@code pending}: not migrated yet; {@code read-only}:
-	 * the role may not create tables, the numbers come from full scans; {@code failed}:
-	 * the log says why
+	 * the role may not create tables, those that are there are read; {@code failed}: the
+	 * log says why
 	 * @param updateIntervalMs how often a feed is published at least, in milliseconds: a
 	 * client that hears nothing for longer knows that its numbers are old
 	 */

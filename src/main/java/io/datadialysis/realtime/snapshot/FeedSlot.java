@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
@@ -36,6 +37,8 @@ final class FeedSlot {
 
 	private final Computation computation;
 
+	private final Consumer<Problem> onStale;
+
 	// All of these are guarded by this.
 
 	private long sequence;
@@ -50,12 +53,14 @@ final class FeedSlot {
 	/** The problem that the log knows of. */
 	private @Nullable Problem logged;
 
-	FeedSlot(FeedRange key, long epoch, Clock clock, Executor executor, Computation computation) {
+	FeedSlot(FeedRange key, long epoch, Clock clock, Executor executor, Computation computation,
+			Consumer<Problem> onStale) {
 		this.key = key;
 		this.epoch = epoch;
 		this.clock = clock;
 		this.executor = executor;
 		this.computation = computation;
+		this.onStale = onStale;
 	}
 
 	/** The kept reading when it is fresh and at most this old, else a new one. */
@@ -153,6 +158,7 @@ final class FeedSlot {
 	/** Keeps the last snapshot under a new version, marked stale, with the reason. */
 	private Reading markStale(Problem problem, @Nullable Exception cause, Attempt attempt) {
 		log(problem, cause);
+		this.onStale.accept(problem);
 		Snapshot last = (this.kept != null) ? this.kept.snapshot() : null;
 		Snapshot stale = (last != null) ? new Snapshot(this.key, last.metrics(), nextVersion(), last.asOf(), true)
 				: null;

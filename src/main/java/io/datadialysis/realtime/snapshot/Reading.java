@@ -30,7 +30,7 @@ public record Reading(@Nullable Snapshot snapshot, @Nullable Problem problem, In
 					this.snapshot.asOf(), this.snapshot.stale()));
 		}
 		if (this.problem != null) {
-			String meanwhile = (this.snapshot != null) ? " The last known numbers are shown until then." : "";
+			String meanwhile = (this.snapshot != null) ? " The last known numbers are shown meanwhile." : "";
 			messages.add(ServerMessage.Failure.at(this.at, this.problem.type(), this.problem.sentence() + meanwhile));
 		}
 		return messages;

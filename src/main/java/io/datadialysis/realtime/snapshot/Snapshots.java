@@ -135,7 +135,11 @@ public class Snapshots {
 
 	private FeedSlot slot(FeedRange key) {
 		return this.slots.computeIfAbsent(key,
-				(k) -> new FeedSlot(k, this.epoch, this.clock, this.executor, (now) -> compute(k, now)));
+				(k) -> new FeedSlot(k, this.epoch, this.clock, this.executor, (now) -> compute(k, now),
+						(problem) -> this.meters
+							.counter("realtime.snapshot.stale", "feed", k.feed().topic(), "range", k.range().text(),
+									"reason", problem.type())
+							.increment()));
 	}
 
 	private FeedMetrics compute(FeedRange key, Instant now) throws ProblemException {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 import io.datadialysis.realtime.database.DataOrigin;
+import io.datadialysis.realtime.database.RowsOrigin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,22 +26,24 @@ class DemoConditionTests {
 	private static final String URL = "spring.datasource.url=jdbc:postgresql://db.example.org/clinic";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withUserConfiguration(DatabaseThatIsDown.class, DemoConfiguration.class);
+		.withUserConfiguration(DatabaseThatIsDown.class, DemoConfiguration.class, DemoOrigin.class);
 
 	@Test
 	void writesWhereNoDatabaseIsConfigured() {
-		this.runner.run((context) -> assertThat(context).hasSingleBean(DemoPipeline.class)
-			.getBean(DataOrigin.class)
-			.isEqualTo(DataOrigin.DEMO));
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(DemoPipeline.class);
+			assertThat(context.getBean(RowsOrigin.class).now()).isEqualTo(DataOrigin.DEMO);
+		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { URL, "spring.datasource.jndi-name=java:comp/env/jdbc/clinic",
 			"spring.datasource.jndiName=java:comp/env/jdbc/clinic" })
 	void neverWritesUnaskedIntoAConfiguredDatabase(String database) {
-		this.runner.withPropertyValues(database)
-			.run((context) -> assertThat(context).doesNotHaveBean(DemoPipeline.class)
-				.doesNotHaveBean(DataOrigin.class));
+		this.runner.withPropertyValues(database).run((context) -> {
+			assertThat(context).doesNotHaveBean(DemoPipeline.class);
+			assertThat(context.getBean(RowsOrigin.class).now()).isEqualTo(DataOrigin.PIPELINE);
+		});
 	}
 
 	@Test
@@ -66,8 +69,7 @@ class DemoConditionTests {
 	@Test
 	void canBeTurnedOff() {
 		this.runner.withPropertyValues("realtime.demo.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(DemoPipeline.class)
-				.doesNotHaveBean(DataOrigin.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(DemoPipeline.class));
 	}
 
 	@Test
