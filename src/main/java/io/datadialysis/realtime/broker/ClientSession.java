@@ -24,10 +24,8 @@ public final class ClientSession {
 
 	// All of these are guarded by this.
 
-	private final Map<String, Subscription> subscriptions = new LinkedHashMap<>(); // subscription
-																					// id
-																					// ->
-																					// subscription
+	/** By the client's name for each, in the order of subscribing. */
+	private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
 	private final Mailbox mailbox = new Mailbox();
 

@@ -31,10 +31,8 @@ public class OpenSockets implements SmartLifecycle {
 	/** The server does not wait longer than this for clients that take no goodbye. */
 	private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-	private final Map<String, WebSocketSession> sockets = new ConcurrentHashMap<>(); // session
-																						// id
-																						// ->
-																						// socket
+	/** By session id. */
+	private final Map<String, WebSocketSession> sockets = new ConcurrentHashMap<>();
 
 	private final TaskExecutor executor;
 

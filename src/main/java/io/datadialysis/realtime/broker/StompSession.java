@@ -23,10 +23,8 @@ final class StompSession implements ClientTransport {
 
 	private final ClientSession session;
 
-	private final Map<String, String> queues = new ConcurrentHashMap<>(); // subscription
-																			// id ->
-																			// resolved
-																			// destination
+	/** Resolved destinations, by the client's name for the subscription. */
+	private final Map<String, String> queues = new ConcurrentHashMap<>();
 
 	private final AtomicLong messageNumber = new AtomicLong();
 

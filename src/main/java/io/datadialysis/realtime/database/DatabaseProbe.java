@@ -34,9 +34,8 @@ public class DatabaseProbe extends AbstractHealthIndicator {
 
 	private final TaskExecutor executor;
 
-	private Question latest = new Question(new CompletableFuture<>(), System.nanoTime() - 2 * KEPT.toNanos()); // guarded
-																												// by
-																												// this
+	/** Guarded by this. */
+	private Question latest = new Question(new CompletableFuture<>(), System.nanoTime() - 2 * KEPT.toNanos());
 
 	DatabaseProbe(JdbcTemplate jdbc, TaskExecutor applicationTaskExecutor) {
 		super("The database did not answer");

@@ -42,13 +42,29 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 			String password = directory.password();
 			EmbeddedPostgres postgres = postgres(directory, password, properties.port());
 			EmbeddedDatabase database = new EmbeddedDatabase(directory, postgres, password);
-			directory.keepPassword();
+			database.keepPassword();
 			logger.info("No database is configured: using the embedded PostgreSQL, {} (user {}, password in {})",
 					database.getJdbcUrl(), USER, directory.passwordFile());
 			return database;
 		}
 		catch (RuntimeException ex) {
 			directory.close();
+			throw ex;
+		}
+	}
+
+	private void keepPassword() {
+		try {
+			this.directory.keepPassword();
+		}
+		catch (DatabaseStartException ex) {
+			// Nobody else would know of it and stop it.
+			try {
+				this.postgres.close();
+			}
+			catch (IOException suppressed) {
+				ex.addSuppressed(suppressed);
+			}
 			throw ex;
 		}
 	}

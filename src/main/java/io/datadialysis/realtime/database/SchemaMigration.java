@@ -123,14 +123,10 @@ public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean 
 				Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery("""
 						SELECT current_setting('transaction_read_only') = 'off'
-						       AND has_schema_privilege('public', 'CREATE, USAGE')
-						       AND CASE WHEN to_regnamespace('realtime') IS NULL
-						                THEN has_database_privilege(current_database(), 'CREATE')
-						                ELSE has_schema_privilege('realtime', 'CREATE') END AS may_create_all,
-						       current_setting('transaction_read_only') = 'off'
 						       AND CASE WHEN to_regnamespace('realtime') IS NULL
 						                THEN has_database_privilege(current_database(), 'CREATE')
 						                ELSE has_schema_privilege('realtime', 'CREATE') END AS may_create_own,
+						       has_schema_privilege('public', 'CREATE') AS may_create_tables,
 						       to_regclass('public.audit_log') IS NOT NULL AND to_regclass('public.logs') IS NOT NULL
 						       AND to_regclass('public.patients') IS NOT NULL
 						       AND to_regclass('public.encounters') IS NOT NULL
@@ -139,7 +135,8 @@ public class SchemaMigration implements FlywayMigrationStrategy, DisposableBean 
 						""")) {
 			row.next();
 			boolean tablesAreThere = row.getBoolean("tables_are_there");
-			return new Permissions(row.getBoolean(tablesAreThere ? "may_create_own" : "may_create_all"),
+			return new Permissions(
+					row.getBoolean("may_create_own") && (tablesAreThere || row.getBoolean("may_create_tables")),
 					tablesAreThere);
 		}
 		catch (SQLException ex) {

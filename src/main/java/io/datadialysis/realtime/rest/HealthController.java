@@ -97,8 +97,8 @@ class HealthController {
 	 * @param timestamp when, with a Z
 	 * @param version the server's version
 	 * @param database the database
-	 * @param dataOrigin {@code pipeline}, or {@code demo} when the built-in demo pipeline
-	 * writes the rows
+	 * @param dataOrigin {@code pipeline}, or {@code demo} when made-up rows of the demo
+	 * pipeline are among those counted
 	 * @param schema {@code ready}; {@code pending}: not migrated yet; {@code read-only}:
 	 * the role may not create tables, those that are there are read; {@code failed}: the
 	 * log says why

@@ -39,10 +39,8 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 
 	private static final String SET_TIME_RANGE = "set_time_range";
 
-	private final Map<String, JsonClient> clients = new ConcurrentHashMap<>(); // WebSocket
-																				// session
-																				// id ->
-																				// client
+	/** By WebSocket session id. */
+	private final Map<String, JsonClient> clients = new ConcurrentHashMap<>();
 
 	private final FeedSubscriptions subscriptions;
 
