@@ -7,10 +7,22 @@ const WITHIN_MS = 5_000;
 
 /** @type {Readonly<Record<string, string>>} */
 const SCHEMA_NOTES = Object.freeze({
-  "read-only": "The database role may only read: the tables are taken as they are",
+  "read-only": "The database role may only read: every number is read from the tables, which is slower",
   pending: "The database's schema is not ready yet",
   failed: "The database's schema could not be set up; the server's log says why",
 });
+
+/** @type {Readonly<Record<string, string>>} */
+const ROLLUP_NOTES = Object.freeze({
+  "full-scan": "Every number is read from the tables, which is slower: the database role may not create triggers",
+  failing: "The counts can't be kept up to date; the server's log says why. Numbers are read from the tables",
+});
+
+/** @param {Health["rollup"]} rollup */
+function rollupNote(rollup) {
+  if (rollup?.mode === "backfilling") return `Counting the rows that were there before: ${rollup.percent ?? 0} % done`;
+  return ROLLUP_NOTES[rollup?.mode ?? ""] ?? "";
+}
 
 /** Shows what only the server knows about its numbers: whether they are made up, and how they are had. */
 export async function showHealth() {
@@ -18,7 +30,7 @@ export async function showHealth() {
   if (!health) return;
   if (health.update_interval_ms) setUpdateInterval(health.update_interval_ms);
   byId("demo-mark").hidden = health.data_origin !== "demo";
-  write(byId("schema-note"), SCHEMA_NOTES[health.schema ?? ""] ?? "");
+  write(byId("schema-note"), SCHEMA_NOTES[health.schema ?? ""] ?? rollupNote(health.rollup));
   write(byId("version"), health.version ? `Version ${health.version}` : "");
 }
 

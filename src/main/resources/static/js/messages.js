@@ -77,6 +77,8 @@
  * @property {string} version
  * @property {"demo" | "pipeline"} [data_origin]
  * @property {"ready" | "pending" | "read-only" | "failed"} [schema]
+ * @property {{mode: "starting" | "live" | "backfilling" | "full-scan" | "failing", covered_from: string | null,
+ *   percent: number | null}} [rollup]
  * @property {number} [update_interval_ms]
  */
 

@@ -5,15 +5,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.ServerMessage;
 import io.datadialysis.realtime.snapshot.Attempt;
+import io.datadialysis.realtime.snapshot.FeedsChanged;
 import io.datadialysis.realtime.snapshot.Reading;
 import io.datadialysis.realtime.snapshot.Snapshots;
 import io.datadialysis.realtime.snapshot.WatchedFeeds;
 
+import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
@@ -25,7 +29,8 @@ import org.springframework.stereotype.Component;
 /**
  * Publishes each watched feed and range at every tick, changed or not. A feed whose
  * computation is still under way at the next tick is published stale then: whatever the
- * database does, the tick speaks. No feed waits for another.
+ * database does, the tick speaks. No feed waits for another. Between ticks, what has
+ * changed is pushed.
  */
 @Component
 public class FeedPublisher {
@@ -51,6 +56,9 @@ public class FeedPublisher {
 
 	/** The feeds whose computation was begun by a tick and has not been published yet. */
 	private final Set<FeedRange> awaited = ConcurrentHashMap.newKeySet();
+
+	/** One for each feed and range that was ever pushed. */
+	private final Map<FeedRange, PushThrottle> throttles = new ConcurrentHashMap<>();
 
 	FeedPublisher(WatchedFeeds watchedFeeds, Snapshots snapshots, SimpMessagingTemplate messagingTemplate,
 			TaskExecutor applicationTaskExecutor) {
@@ -79,6 +87,40 @@ public class FeedPublisher {
 			}
 		}
 		this.executor.execute(() -> publishInOrder(begun));
+	}
+
+	/**
+	 * Pushes what has changed, at once, but the same feed and range at most four times a
+	 * second.
+	 */
+	@EventListener
+	void changed(FeedsChanged change) {
+		for (FeedRange key : this.watchedFeeds.watched()) {
+			if (change.feeds().contains(key.feed())) {
+				push(key, change.nanoTime());
+			}
+		}
+	}
+
+	private void push(FeedRange key, long changedNanoTime) {
+		PushThrottle throttle = this.throttles.computeIfAbsent(key, (k) -> new PushThrottle());
+		Duration delay = throttle.enter(changedNanoTime);
+		if (delay != null) {
+			CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, this.executor)
+				.execute(() -> pushNow(key, throttle));
+		}
+	}
+
+	private void pushNow(FeedRange key, PushThrottle throttle) {
+		long changedNanoTime = throttle.leave();
+		Attempt attempt = this.snapshots.begin(key);
+		attempt.whenEnded((reading) -> {
+			// A tick may publish the same: a subscription takes each version once.
+			publish(key, reading);
+			if (attempt.beganBefore(changedNanoTime)) {
+				push(key, changedNanoTime);
+			}
+		});
 	}
 
 	private void publishInOrder(Map<FeedRange, Attempt> begun) {

@@ -1,6 +1,5 @@
 package io.datadialysis.realtime.pipeline;
 
-import io.datadialysis.realtime.metrics.CircuitBreakerStatus;
 import io.datadialysis.realtime.metrics.OverviewMetrics;
 import io.datadialysis.realtime.metrics.TimeRange;
 
@@ -16,7 +15,7 @@ final class OverviewScan {
 	}
 
 	OverviewMetrics read(TimeRange range, Window window, Window lastHour) {
-		GroupedCounts counts = this.jdbc.sql("""
+		return this.jdbc.sql("""
 				WITH audit AS (
 				  SELECT count(*) FILTER (WHERE event_type = 'BULK_PERSISTENCE') AS batches,
 				         count(*) FILTER (WHERE event_type = 'BULK_PERSISTENCE'
@@ -57,16 +56,8 @@ final class OverviewScan {
 			.param("from", window.from())
 			.param("to", window.to())
 			.param("hour_from", lastHour.from())
-			.query(GroupedCounts::read);
-		long records = counts.total("patients") + counts.total("encounters") + counts.total("observations");
-		CircuitBreakerStatus circuitBreaker = CircuitBreakerStatus.of(counts.total("processed"),
-				counts.total("failures"));
-		return new OverviewMetrics(range,
-				OverviewMetrics.Ingestions.of(counts.total("batches"), counts.total("failed_batches")),
-				OverviewMetrics.Records.of(records, counts.total("failed_records")),
-				new OverviewMetrics.Redactions(counts.total("redactions"), counts.group("by_field"),
-						counts.group("by_rule"), counts.group("by_adapter")),
-				OverviewMetrics.CircuitBreaker.of(circuitBreaker));
+			.query(GroupedCounts::read)
+			.overview(range);
 	}
 
 }

@@ -1,13 +1,7 @@
 package io.datadialysis.realtime.pipeline;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-
 import io.datadialysis.realtime.metrics.PerformanceMetrics;
 import io.datadialysis.realtime.metrics.TimeRange;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,8 +10,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * and the same in any order.
  */
 final class PerformanceScan {
-
-	private static final int DECIMALS = 2;
 
 	private final JdbcClient jdbc;
 
@@ -47,18 +39,19 @@ final class PerformanceScan {
 				), throughput AS (
 				  SELECT sum(row_count) AS records,
 				         sum(seconds) AS seconds,
-				         greatest(extract(epoch FROM max(event_timestamp) - min(event_timestamp)), 1) AS elapsed,
+				         CASE WHEN count(*) > 0
+				              THEN greatest(extract(epoch FROM max(event_timestamp) - min(event_timestamp)), 1)
+				         END AS elapsed,
 				         max(row_count / seconds) AS peak
 				    FROM batch
 				   WHERE row_count > 0
 				), latency AS (
-				  SELECT count(ms) AS n, avg(ms) AS mean, array_agg(ms ORDER BY ms) AS sorted
+				  SELECT count(ms) AS n, sum(ms) AS milliseconds, array_agg(ms ORDER BY ms) AS sorted
 				    FROM batch
 				   WHERE ms IS NOT NULL
 				)
 				SELECT (SELECT count(*) FROM batch) AS batches,
-				       coalesce(records / coalesce(throughput.seconds, elapsed), 0) AS rate,
-				       peak, mean,
+				       records, seconds, elapsed, peak, n AS timings, milliseconds,
 				       sorted[n / 2 + 1] AS p50,
 				       sorted[n * 95 / 100 + 1] AS p95,
 				       sorted[n * 99 / 100 + 1] AS p99
@@ -66,31 +59,8 @@ final class PerformanceScan {
 				""")
 			.param("from", window.from())
 			.param("to", window.to())
-			.query((row, index) -> metrics(range, row))
+			.query((row, index) -> PerformanceSums.read(row).metrics(range))
 			.single();
-	}
-
-	private static PerformanceMetrics metrics(TimeRange range, ResultSet row) throws SQLException {
-		return new PerformanceMetrics(range,
-				new PerformanceMetrics.Throughput(rounded(row.getBigDecimal("rate")), null,
-						roundedOrNull(row.getBigDecimal("peak"))),
-				new PerformanceMetrics.Latency(roundedOrNull(row.getBigDecimal("mean")),
-						roundedOrNull(row.getBigDecimal("p50")), roundedOrNull(row.getBigDecimal("p95")),
-						roundedOrNull(row.getBigDecimal("p99"))),
-				new PerformanceMetrics.FileProcessing(row.getLong("batches"), null, null),
-				new PerformanceMetrics.Memory(null, null));
-	}
-
-	private static @Nullable Double roundedOrNull(@Nullable BigDecimal value) {
-		return (value != null) ? rounded(value) : null;
-	}
-
-	/**
-	 * JSON has no infinity: a rate past the largest double, from an absurdly small time,
-	 * is shown as that double.
-	 */
-	private static double rounded(BigDecimal value) {
-		return Math.min(value.setScale(DECIMALS, RoundingMode.HALF_EVEN).doubleValue(), Double.MAX_VALUE);
 	}
 
 }

@@ -1,8 +1,5 @@
 package io.datadialysis.realtime.pipeline;
 
-import java.time.LocalDate;
-import java.util.List;
-
 import io.datadialysis.realtime.metrics.SecurityMetrics;
 import io.datadialysis.realtime.metrics.TimeRange;
 
@@ -18,7 +15,7 @@ final class SecurityScan {
 	}
 
 	SecurityMetrics read(TimeRange range, Window window) {
-		GroupedCounts counts = this.jdbc.sql("""
+		return this.jdbc.sql("""
 				WITH redaction AS (
 				  SELECT CASE GROUPING(rule_triggered, source_adapter, day)
 				           WHEN 3 THEN 'by_rule' WHEN 5 THEN 'by_adapter' WHEN 6 THEN 'trend' ELSE 'redactions'
@@ -42,17 +39,7 @@ final class SecurityScan {
 				SELECT part, name, n FROM redaction WHERE name IS NOT NULL OR part = 'redactions'
 				UNION ALL
 				SELECT part, name, n FROM audit WHERE name IS NOT NULL OR part = 'audit_events'
-				""").param("from", window.from()).param("to", window.to()).query(GroupedCounts::read);
-		List<SecurityMetrics.Day> trend = counts.group("trend")
-			.entrySet()
-			.stream()
-			.map((day) -> new SecurityMetrics.Day(LocalDate.parse(day.getKey()), day.getValue()))
-			.toList();
-		return new SecurityMetrics(range,
-				new SecurityMetrics.Redactions(counts.total("redactions"), counts.group("by_rule"),
-						counts.group("by_adapter"), trend),
-				new SecurityMetrics.AuditEvents(counts.total("audit_events"), counts.group("by_severity"),
-						counts.group("by_type")));
+				""").param("from", window.from()).param("to", window.to()).query(GroupedCounts::read).security(range);
 	}
 
 }

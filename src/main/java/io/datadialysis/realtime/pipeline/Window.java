@@ -14,9 +14,15 @@ import io.datadialysis.realtime.metrics.TimeRange;
  * @param from the start
  * @param to the end
  */
-record Window(LocalDateTime from, LocalDateTime to) {
+public record Window(LocalDateTime from, LocalDateTime to) {
 
-	static Window endingAt(Instant now, TimeRange range) {
+	/**
+	 * The window that ends at an instant.
+	 * @param now its end; finer parts than microseconds are cut off
+	 * @param range how far back it reaches
+	 * @return the window
+	 */
+	public static Window endingAt(Instant now, TimeRange range) {
 		// The columns hold microseconds; a finer end would let a row of the next
 		// microsecond look as if it were before it.
 		LocalDateTime to = LocalDateTime.ofInstant(now, ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.datadialysis.realtime.database.DatabaseProbe;
 import io.datadialysis.realtime.database.RowsOrigin;
 import io.datadialysis.realtime.database.SchemaMigration;
+import io.datadialysis.realtime.rollup.RollupJob;
+import io.datadialysis.realtime.rollup.RollupStatus;
 import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import io.datadialysis.realtime.snapshot.Snapshots;
 import io.datadialysis.realtime.snapshot.WatchedFeeds;
@@ -32,6 +34,8 @@ class HealthController {
 
 	private final SchemaMigration schema;
 
+	private final RollupJob rollup;
+
 	private final Snapshots snapshots;
 
 	private final WatchedFeeds watchedFeeds;
@@ -44,10 +48,12 @@ class HealthController {
 
 	private final Clock clock;
 
-	HealthController(DatabaseProbe database, SchemaMigration schema, Snapshots snapshots, WatchedFeeds watchedFeeds,
-			RowsOrigin rowsOrigin, SnapshotProperties properties, BuildProperties build, Clock clock) {
+	HealthController(DatabaseProbe database, SchemaMigration schema, RollupJob rollup, Snapshots snapshots,
+			WatchedFeeds watchedFeeds, RowsOrigin rowsOrigin, SnapshotProperties properties, BuildProperties build,
+			Clock clock) {
 		this.database = database;
 		this.schema = schema;
+		this.rollup = rollup;
 		this.snapshots = snapshots;
 		this.watchedFeeds = watchedFeeds;
 		this.rowsOrigin = rowsOrigin;
@@ -63,7 +69,8 @@ class HealthController {
 		return new Health(status(answer).text(), this.clock.instant(), this.version,
 				new Database(answer.connected() ? "connected" : "disconnected", "postgresql", answer.responseTimeMs()),
 				this.rowsOrigin.now().name().toLowerCase(Locale.ROOT),
-				this.schema.state().name().toLowerCase(Locale.ROOT).replace('_', '-'), this.updateInterval.toMillis());
+				this.schema.state().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+				RollupHealth.of(this.rollup.status()), this.updateInterval.toMillis());
 	}
 
 	private Status status(DatabaseProbe.Answer answer) {
@@ -73,9 +80,14 @@ class HealthController {
 		return switch (this.schema.state()) {
 			case FAILED -> Status.UNHEALTHY;
 			case PENDING -> Status.DEGRADED;
-			case READY, READ_ONLY ->
-				this.snapshots.isAnyStale(this.watchedFeeds.watched()) ? Status.DEGRADED : Status.HEALTHY;
+			case READY, READ_ONLY -> isDegraded() ? Status.DEGRADED : Status.HEALTHY;
 		};
+	}
+
+	private boolean isDegraded() {
+		RollupStatus.Mode mode = this.rollup.status().mode();
+		return mode == RollupStatus.Mode.BACKFILLING || mode == RollupStatus.Mode.FAILING
+				|| this.snapshots.isAnyStale(this.watchedFeeds.watched());
 	}
 
 	private enum Status {
@@ -91,9 +103,9 @@ class HealthController {
 	/**
 	 * The answer.
 	 *
-	 * @param status healthy; degraded: a feed that somebody watches is stale, or the
-	 * schema is not migrated yet; unhealthy: the database does not answer, or its schema
-	 * can't be migrated
+	 * @param status healthy; degraded: a feed that somebody watches is stale, rows that
+	 * were there before are still being counted, or the schema is not migrated yet;
+	 * unhealthy: the database does not answer, or its schema can't be migrated
 	 * @param timestamp when, with a Z
 	 * @param version the server's version
 	 * @param database the database
@@ -102,13 +114,37 @@ class HealthController {
 	 * @param schema {@code ready}; {@code pending}: not migrated yet; {@code read-only}:
 	 * the role may not create tables, those that are there are read; {@code failed}: the
 	 * log says why
+	 * @param rollup where the numbers come from
 	 * @param updateIntervalMs how often a feed is published at least, in milliseconds: a
 	 * client that hears nothing for longer knows that its numbers are old
 	 */
 	record Health(@JsonProperty("status") String status, @JsonProperty("timestamp") Instant timestamp,
 			@JsonProperty("version") String version, @JsonProperty("database") Database database,
 			@JsonProperty("data_origin") String dataOrigin, @JsonProperty("schema") String schema,
-			@JsonProperty("update_interval_ms") long updateIntervalMs) {
+			@JsonProperty("rollup") RollupHealth rollup, @JsonProperty("update_interval_ms") long updateIntervalMs) {
+
+	}
+
+	/**
+	 * Where the numbers come from.
+	 *
+	 * @param mode {@code live}: from counts that are kept up to date;
+	 * {@code backfilling}: those of longer ranges from the tables, until all rows are
+	 * counted; {@code full-scan}: from the tables, because the role may not create
+	 * triggers; {@code failing}: counts can't be kept up to date, the log says why;
+	 * {@code starting}: not known yet
+	 * @param coveredFrom while backfilling, from when on everything is counted, with a Z;
+	 * else null
+	 * @param percent while backfilling, an estimate of what is counted, 0 to 99; else
+	 * null
+	 */
+	record RollupHealth(@JsonProperty("mode") String mode, @JsonProperty("covered_from") @Nullable Instant coveredFrom,
+			@JsonProperty("percent") @Nullable Integer percent) {
+
+		static RollupHealth of(RollupStatus status) {
+			return new RollupHealth(status.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+					status.coveredFrom(), status.percent());
+		}
 
 	}
 

@@ -26,6 +26,14 @@ public final class Attempt {
 		this.slot = slot;
 	}
 
+	/**
+	 * Whether it began before a moment on the monotonic clock, so that it may not know of
+	 * what was changed by then.
+	 */
+	public boolean beganBefore(long nanoTime) {
+		return this.startNanoTime - nanoTime < 0;
+	}
+
 	long startNanoTime() {
 		return this.startNanoTime;
 	}

@@ -11,11 +11,14 @@ import java.util.concurrent.Semaphore;
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
-import io.datadialysis.realtime.pipeline.FullScan;
+import io.datadialysis.realtime.rollup.PipelineChanged;
+import io.datadialysis.realtime.rollup.Rollup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -36,13 +39,15 @@ public class Snapshots {
 	 */
 	private static final int PARALLEL_PER_FEED = 2;
 
-	private final FullScan source;
+	private final Rollup source;
 
 	private final Clock clock;
 
 	private final TaskExecutor executor;
 
 	private final MeterRegistry meters;
+
+	private final ApplicationEventPublisher events;
 
 	private final Duration updateInterval;
 
@@ -55,12 +60,13 @@ public class Snapshots {
 	/** The latest time that the database was out of reach; null since it has answered. */
 	private volatile @Nullable Outage outage;
 
-	Snapshots(FullScan source, Clock clock, TaskExecutor applicationTaskExecutor, MeterRegistry meters,
-			SnapshotProperties properties) {
+	Snapshots(Rollup source, Clock clock, TaskExecutor applicationTaskExecutor, MeterRegistry meters,
+			ApplicationEventPublisher events, SnapshotProperties properties) {
 		this.source = source;
 		this.clock = clock;
 		this.executor = applicationTaskExecutor;
 		this.meters = meters;
+		this.events = events;
 		this.updateInterval = properties.updateInterval();
 		// The machine's clock and not ours, which may stand still: the epoch must grow
 		// from start to start.
@@ -120,6 +126,12 @@ public class Snapshots {
 	 */
 	public @Nullable Reading overdue(FeedRange key, Duration least) {
 		return slot(key).overdue(least);
+	}
+
+	/** What was computed before is no longer the newest that can be known. */
+	@EventListener
+	void changed(PipelineChanged change) {
+		this.events.publishEvent(new FeedsChanged(change.feeds(), System.nanoTime()));
 	}
 
 	/** Whether the newest attempt to compute one of these feeds has failed. */

@@ -3,7 +3,7 @@
  * sequence, time and whether they are stale.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "metrics", "pipeline" })
+@ApplicationModule(allowedDependencies = { "metrics", "rollup" })
 package io.datadialysis.realtime.snapshot;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,183 @@
+package io.datadialysis.realtime.rollup;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+import io.datadialysis.realtime.database.SchemaMigration;
+import io.datadialysis.realtime.database.SchemaState;
+import io.datadialysis.realtime.metrics.Feed;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Keeps the buckets up to date: looks for changes, several times a second, folds them and
+ * tells of them. Installs the triggers where they are missing, counts what was there
+ * before, drops what is kept no longer.
+ */
+@Component
+public class RollupJob {
+
+	private static final Logger logger = LoggerFactory.getLogger(RollupJob.class);
+
+	private static final List<String> TABLES = List.of("audit_log", "logs", "patients", "encounters", "observations");
+
+	private static final Duration TRIGGERS_CHECKED_EVERY = Duration.ofSeconds(1);
+
+	private static final Duration RETENTION_EVERY = Duration.ofMinutes(1);
+
+	private static final Duration RECLAIMED_EVERY = Duration.ofSeconds(1);
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+	/**
+	 * A failed step is followed by others that succeed; only a failure that lasts longer
+	 * is told.
+	 */
+	private static final int FAILURES_IGNORED = 3;
+
+	private static final String NOT_ALLOWED = "42501";
+
+	private final SchemaMigration schema;
+
+	private final TriggerInstaller triggers;
+
+	private final QueueFold queue;
+
+	private final QueueSpace space;
+
+	private final Backfill backfill;
+
+	private final Retention retention;
+
+	private final ApplicationEventPublisher events;
+
+	private final Clock clock;
+
+	private volatile RollupStatus status = RollupStatus.of(RollupStatus.Mode.STARTING);
+
+	// Touched by the one thread of the scheduled method only; on the monotonic clock.
+
+	private @Nullable Long triggersChecked;
+
+	private @Nullable Long retained;
+
+	private @Nullable Long reclaimed;
+
+	private boolean reserved;
+
+	private boolean foldedSinceReclaimed;
+
+	private @Nullable Long failed;
+
+	private int failures;
+
+	RollupJob(SchemaMigration schema, JdbcClient jdbc, QueueFold queue, QueueSpace space, Backfill backfill,
+			Retention retention, RollupTransactions transactions, ApplicationEventPublisher events, Clock clock) {
+		this.schema = schema;
+		this.triggers = new TriggerInstaller(jdbc, transactions);
+		this.queue = queue;
+		this.space = space;
+		this.backfill = backfill;
+		this.retention = retention;
+		this.events = events;
+		this.clock = clock;
+	}
+
+	/** Where the numbers come from now. */
+	public RollupStatus status() {
+		return this.status;
+	}
+
+	@Scheduled(fixedDelayString = "${realtime.rollup.poll-interval}")
+	void poll() {
+		if (this.schema.state() == SchemaState.READ_ONLY) {
+			this.status = RollupStatus.of(RollupStatus.Mode.FULL_SCAN);
+		}
+		if (this.schema.state() != SchemaState.READY || !isDue(this.failed, RETRY_AFTER)) {
+			return;
+		}
+		try {
+			step();
+			if (this.failures > FAILURES_IGNORED) {
+				logger.info("The rollup is kept up to date again");
+			}
+			this.failures = 0;
+			this.failed = null;
+		}
+		catch (DataAccessException | TransactionException ex) {
+			failed(ex);
+		}
+	}
+
+	private void step() {
+		if (isDue(this.triggersChecked, TRIGGERS_CHECKED_EVERY)) {
+			this.triggers.installMissing(TABLES);
+			this.triggersChecked = System.nanoTime();
+		}
+		if (!this.reserved) {
+			this.space.reserve();
+			this.reserved = true;
+		}
+		if (isDue(this.retained, RETENTION_EVERY)) {
+			this.retention.apply(this.clock.instant());
+			this.retained = System.nanoTime();
+		}
+		Set<Feed> changed = EnumSet.noneOf(Feed.class);
+		this.queue.fold().forEach((source) -> changed.addAll(source.feeds()));
+		if (!changed.isEmpty()) {
+			this.foldedSinceReclaimed = true;
+			this.events.publishEvent(new PipelineChanged(changed));
+		}
+		if (this.foldedSinceReclaimed && isDue(this.reclaimed, RECLAIMED_EVERY)) {
+			this.space.reclaim();
+			this.reclaimed = System.nanoTime();
+			this.foldedSinceReclaimed = false;
+		}
+		Backfill.Coverage coverage = this.backfill.coverage(this.clock.instant());
+		if (!coverage.isComplete()) {
+			coverage = this.backfill.step(this.clock.instant());
+		}
+		this.status = coverage.isComplete() ? RollupStatus.of(RollupStatus.Mode.LIVE)
+				: new RollupStatus(RollupStatus.Mode.BACKFILLING, coverage.fromInstant(), coverage.percent());
+	}
+
+	private void failed(RuntimeException ex) {
+		this.failed = System.nanoTime();
+		this.failures++;
+		if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException sql
+				&& NOT_ALLOWED.equals(sql.getSQLState())) {
+			this.status = RollupStatus.of(RollupStatus.Mode.FULL_SCAN);
+		}
+		else if (this.failures > FAILURES_IGNORED) {
+			this.status = RollupStatus.of(RollupStatus.Mode.FAILING);
+		}
+		if (this.failures == FAILURES_IGNORED + 1) {
+			logger.warn(
+					"The rollup can't be kept up to date: {}. Trying again every second; the queue keeps what the"
+							+ " pipeline writes meanwhile",
+					String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage())
+						.lines()
+						.findFirst()
+						.orElse(""));
+		}
+		logger.debug("A step of the rollup failed", ex);
+	}
+
+	private static boolean isDue(@Nullable Long since, Duration interval) {
+		return since == null || System.nanoTime() - since >= interval.toNanos();
+	}
+
+}
