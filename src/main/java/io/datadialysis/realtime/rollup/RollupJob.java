@@ -42,6 +42,9 @@ public class RollupJob {
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+	/** A privilege that is missing is granted by a person, if at all. */
+	private static final Duration RETRY_WITHOUT_PRIVILEGE_AFTER = Duration.ofMinutes(1);
+
 	/**
 	 * A failed step is followed by others that succeed; only a failure that lasts longer
 	 * is told.
@@ -106,7 +109,7 @@ public class RollupJob {
 		if (this.schema.state() == SchemaState.READ_ONLY) {
 			this.status = RollupStatus.of(RollupStatus.Mode.FULL_SCAN);
 		}
-		if (this.schema.state() != SchemaState.READY || !isDue(this.failed, RETRY_AFTER)) {
+		if (this.schema.state() != SchemaState.READY || !isDue(this.failed, retryAfter())) {
 			return;
 		}
 		try {
@@ -159,9 +162,14 @@ public class RollupJob {
 		this.failures++;
 		if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException sql
 				&& NOT_ALLOWED.equals(sql.getSQLState())) {
+			if (this.status.mode() != RollupStatus.Mode.FULL_SCAN) {
+				logger.warn("The database role may not create triggers: every number is read from the tables ({})",
+						sql.getMessage());
+			}
 			this.status = RollupStatus.of(RollupStatus.Mode.FULL_SCAN);
+			return;
 		}
-		else if (this.failures > FAILURES_IGNORED) {
+		if (this.failures > FAILURES_IGNORED) {
 			this.status = RollupStatus.of(RollupStatus.Mode.FAILING);
 		}
 		if (this.failures == FAILURES_IGNORED + 1) {
@@ -174,6 +182,10 @@ public class RollupJob {
 						.orElse(""));
 		}
 		logger.debug("A step of the rollup failed", ex);
+	}
+
+	private Duration retryAfter() {
+		return (this.status.mode() == RollupStatus.Mode.FULL_SCAN) ? RETRY_WITHOUT_PRIVILEGE_AFTER : RETRY_AFTER;
 	}
 
 	private static boolean isDue(@Nullable Long since, Duration interval) {
