@@ -189,11 +189,10 @@ class Backfill {
 					SELECT CAST(covered_from AS text) AS covered_from,
 					       CASE WHEN NOT isfinite(covered_from) THEN 0
 					            ELSE 100 * extract(epoch FROM :now - covered_from)
-					                 / greatest(1, extract(epoch FROM :now - oldest.at)) END AS percent
-					  FROM realtime.rollup_state CROSS JOIN LATERAL (
-					    SELECT least((SELECT min(event_timestamp) FROM public.audit_log WHERE event_timestamp > '0002-01-01'),
-					                 (SELECT min(timestamp) FROM public.logs WHERE timestamp > '0002-01-01')) AS at
-					  ) AS oldest
+					                 / greatest(1, extract(epoch FROM :now - least(
+					                     (SELECT min(event_timestamp) FROM public.audit_log WHERE event_timestamp > '0002-01-01'),
+					                     (SELECT min(timestamp) FROM public.logs WHERE timestamp > '0002-01-01')))) END AS percent
+					  FROM realtime.rollup_state
 					""")
 			.param("now", LocalDateTime.ofInstant(now, ZoneOffset.UTC))
 			.query((row, index) -> new Coverage(Objects.requireNonNull(row.getString("covered_from")),
