@@ -13,7 +13,8 @@ import { judge, oldestAge } from "./judgement.js";
 import { FEEDS, isError, isSnapshot } from "./messages.js";
 import { forgetMetrics, showMetrics } from "./metrics.js";
 import { Notice } from "./notice.js";
-import { keepInAddress, rangeName } from "./ranges.js";
+import { offerRanges, showChosen } from "./range-picker.js";
+import { DEFAULT_RANGE, keepInAddress, rangeName } from "./ranges.js";
 import { Views } from "./views.js";
 
 const TICK_MS = 1_000;
@@ -54,7 +55,7 @@ export class Dashboard {
     this.#connection.start();
     this.#refresh();
     setInterval(() => this.#refresh(), TICK_MS);
-    void showHealth();
+    void this.#showHealth();
   }
 
   /** @param {Range} range */
@@ -62,6 +63,7 @@ export class Dashboard {
     if (range === this.#range) return;
     this.#range = range;
     keepInAddress(range);
+    showChosen(range);
     for (const feed of FEEDS) {
       if (feed === "circuit_breaker") continue;
       this.#feeds[feed].forget();
@@ -69,6 +71,13 @@ export class Dashboard {
     }
     this.#ask();
     this.#refresh();
+  }
+
+  #showHealth() {
+    return showHealth(ranges => {
+      if (!ranges.includes(this.#range)) this.choose(DEFAULT_RANGE);
+      offerRanges(ranges, this.#range);
+    });
   }
 
   #ask() {
@@ -89,7 +98,7 @@ export class Dashboard {
     this.#asked = new Since();
     this.#heard = new Since();
     this.#refresh();
-    void showHealth();
+    void this.#showHealth();
   }
 
   /**

@@ -5,7 +5,7 @@ import { full, short, utcDay } from "./format.js";
 const DAY_MS = 86_400_000;
 
 /** More days than any range has; a wrong date must not make a million bars. */
-const MOST_DAYS = 40;
+const MOST_DAYS = 92;
 
 /** Bars per UTC day. The wire leaves out days without any; the chart puts them back as gaps. */
 export class DayChart {

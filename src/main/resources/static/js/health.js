@@ -1,4 +1,4 @@
-/** @import { Health } from "./messages.js" */
+/** @import { Health, Range } from "./messages.js" */
 import { byId, write } from "./dom.js";
 import { setUpdateInterval } from "./freshness.js";
 
@@ -24,10 +24,15 @@ function rollupNote(rollup) {
   return ROLLUP_NOTES[rollup?.mode ?? ""] ?? "";
 }
 
-/** Shows what only the server knows about its numbers: whether they are made up, and how they are had. */
-export async function showHealth() {
+/**
+ * Shows what only the server knows about its numbers: whether they are made up, and how they are had.
+ *
+ * @param {(ranges: Range[]) => void} onRanges  takes the ranges that the server offers
+ */
+export async function showHealth(onRanges) {
   const health = await fetchHealth();
   if (!health) return;
+  if (health.time_ranges?.length) onRanges(health.time_ranges);
   if (health.update_interval_ms) setUpdateInterval(health.update_interval_ms);
   byId("demo-mark").hidden = health.data_origin !== "demo";
   write(byId("schema-note"), SCHEMA_NOTES[health.schema ?? ""] ?? rollupNote(health.rollup));

@@ -3,7 +3,7 @@
  * "none in this window", never zero.
  */
 
-/** @typedef {"1h" | "24h" | "7d" | "30d"} Range */
+/** @typedef {string} Range  such as `24h` */
 
 /** @typedef {"overview" | "security" | "performance" | "circuit_breaker"} Feed */
 
@@ -80,6 +80,7 @@
  * @property {{mode: "starting" | "live" | "backfilling" | "full-scan" | "failing", covered_from: string | null,
  *   percent: number | null}} [rollup]
  * @property {number} [update_interval_ms]
+ * @property {Range[]} [time_ranges]  the ranges that topics offer, from the shortest to the longest
  */
 
 /** Where each feed is published. @type {Readonly<Record<Feed, string>>} */

@@ -2,43 +2,63 @@
 
 const PARAMETER = "range";
 
-/** @type {Range} */
-const DEFAULT_RANGE = "24h";
+/** Every server offers it. */
+export const DEFAULT_RANGE = "24h";
 
-/** What each range is called, and the days its window can touch before today. */
-const RANGES = Object.freeze({
-  "1h": { name: "Last hour", daysBack: 0 },
-  "24h": { name: "Last 24 h", daysBack: 1 },
-  "7d": { name: "Last 7 days", daysBack: 7 },
-  "30d": { name: "Last 30 days", daysBack: 30 },
+const PATTERN = /^([1-9][0-9]{0,6})([mhd])$/;
+
+const DAY_MINUTES = 1_440;
+
+/** @type {Readonly<Record<string, {name: string, short: string, minutes: number}>>} */
+const UNITS = Object.freeze({
+  m: { name: "minute", short: "min", minutes: 1 },
+  h: { name: "hour", short: "h", minutes: 60 },
+  d: { name: "day", short: "d", minutes: DAY_MINUTES },
 });
 
 /**
  * @param {string | null} text
- * @returns {text is Range}
+ * @returns {text is Range} whether it is written like a range; the server knows which of them it offers
  */
 export function isRange(text) {
-  return text !== null && Object.hasOwn(RANGES, text);
+  return text !== null && PATTERN.test(text);
+}
+
+/** @param {Range} range */
+function parts(range) {
+  const [, count = "0", letter = "m"] = PATTERN.exec(range) ?? [];
+  return { count: Number(count), unit: UNITS[letter] };
 }
 
 /**
  * @param {Range} range
- * @returns {string}
+ * @returns {string} such as "Last hour", "Last 7 days"
  */
 export function rangeName(range) {
-  return RANGES[range].name;
+  const { count, unit } = parts(range);
+  return count === 1 ? `Last ${unit.name}` : `Last ${count} ${unit.name}s`;
 }
 
 /**
  * @param {Range} range
- * @returns {number} whole days before the day of "now" in which the window may begin
+ * @returns {string} such as "7 d"
  */
-export function daysBack(range) {
-  return RANGES[range].daysBack;
+export function shortRangeName(range) {
+  const { count, unit } = parts(range);
+  return `${count} ${unit.short}`;
 }
 
 /**
- * The range that the page's address asks for; what it doesn't know is the default.
+ * @param {Range} range
+ * @returns {number} whole days before the day of "now" in which the window begins at the latest
+ */
+export function daysBack(range) {
+  const { count, unit } = parts(range);
+  return Math.floor(count * unit.minutes / DAY_MINUTES);
+}
+
+/**
+ * The range that the page's address asks for; what isn't one is the default.
  *
  * @returns {Range}
  */

@@ -134,6 +134,19 @@ class DashboardIT {
 	}
 
 	@Test
+	void offersTheRangesThatAreConfigured() {
+		try (RealtimeServer server = RealtimeServer.startWith(Postgres.shared().createDatabase(), QUICK[0],
+				"--realtime.time-ranges=90m,24h"); BrowserContext context = context()) {
+			Page page = open(context, server, "?range=7d");
+			assertLive(page, "websocket");
+			assertThat(page.locator("#range-picker label")).hasText(new String[] { "90 min", "24 h" });
+			assertThat(page).hasURL(Pattern.compile("range=24h"));
+			page.locator("#range-picker input[value='90m']").check(new Locator.CheckOptions().setForce(true));
+			assertThat(page.locator("#window")).containsText("Last 90 minutes · as of", containsPatiently());
+		}
+	}
+
+	@Test
 	void theRangeTravelsInTheUrlAndChangesOnTheSameConnection() throws Exception {
 		Postgres.Database database = Postgres.shared().createDatabase();
 		GoldenData golden = GoldenData.read();

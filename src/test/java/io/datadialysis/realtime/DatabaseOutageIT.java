@@ -84,10 +84,12 @@ class DatabaseOutageIT {
 		HttpResponse<String> health = server.get("/api/health");
 		assertThat(health.statusCode()).isEqualTo(200);
 		assertThat(health.body()).contains("\"disconnected\"").contains("\"response_time_ms\":null");
-		HttpResponse<String> metrics = server.get("/api/metrics/security");
-		assertThat(metrics.statusCode()).isEqualTo(503);
-		assertThat(metrics.headers().firstValue("Retry-After")).isPresent();
-		assertThat(metrics.body()).contains("\"detail\":\"The database can't be reached");
+		for (String path : List.of("security", "overview?time_range=36h", "series?metric=latency")) {
+			HttpResponse<String> metrics = server.get("/api/metrics/" + path);
+			assertThat(metrics.statusCode()).as(path).isEqualTo(503);
+			assertThat(metrics.headers().firstValue("Retry-After")).isPresent();
+			assertThat(metrics.body()).contains("\"detail\":\"The database can't be reached");
+		}
 		assertThat(server.get("/actuator/health").statusCode()).isEqualTo(503);
 		assertThat(server.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
 		assertThat(server.get("/").statusCode()).isEqualTo(200);

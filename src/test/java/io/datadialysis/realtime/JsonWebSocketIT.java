@@ -79,7 +79,7 @@ class JsonWebSocketIT {
 			JsonNode error = peer.nextJson();
 			assertThat(type(error)).isEqualTo("error");
 			assertThat(error.get("error_type").asString()).isEqualTo("invalid_time_range");
-			assertThat(error.get("error").asString()).contains("1h, 24h, 7d, 30d").contains("24h");
+			assertThat(error.get("error").asString()).contains("1h, 6h, 24h, 7d, 30d").contains("24h");
 			assertThat(range(peer.nextJson())).isEqualTo("24h");
 		}
 	}
@@ -91,7 +91,7 @@ class JsonWebSocketIT {
 		try (WebSocketPeer peer = connect("?time_range=7d")) {
 			peer.send(message);
 			JsonNode error = peer.nextJson((received) -> type(received).equals("error"));
-			assertThat(error.get("error").asString()).contains("1h, 24h, 7d, 30d").doesNotContain("Exception");
+			assertThat(error.get("error").asString()).contains("1h, 6h, 24h, 7d, 30d").doesNotContain("Exception");
 			assertThat(range(peer.nextJson((received) -> type(received).equals("metrics_update")))).isEqualTo("7d");
 			assertThat(range(peer.nextJson((received) -> type(received).equals("metrics_update")))).isEqualTo("7d");
 		}

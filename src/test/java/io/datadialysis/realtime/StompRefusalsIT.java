@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StompRefusalsIT {
 
-	private static final String ALLOWED = "1h, 24h, 7d, 30d";
+	private static final String ALLOWED = "1h, 6h, 24h, 7d, 30d";
 
 	private final RealtimeServer server = RealtimeServer.startWith(Postgres.shared().createDatabase(),
 			"--realtime.update-interval=200ms");

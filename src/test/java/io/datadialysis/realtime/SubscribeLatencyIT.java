@@ -8,7 +8,6 @@ import io.datadialysis.realtime.fixtures.GoldenData;
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
 import io.datadialysis.realtime.fixtures.StompPeer;
-import io.datadialysis.realtime.metrics.TimeRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -32,8 +31,8 @@ class SubscribeLatencyIT {
 			GoldenData.load(database);
 			List<Duration> waits = new ArrayList<>();
 			for (String topic : List.of("metrics", "security", "performance")) {
-				for (TimeRange range : TimeRange.values()) {
-					String destination = "/topic/" + topic + "." + range.text();
+				for (String range : List.of("1h", "6h", "24h", "7d", "30d")) {
+					String destination = "/topic/" + topic + "." + range;
 					long start = System.nanoTime();
 					peer.subscribe(destination, destination);
 					assertThat(peer.nextMessage(destination).json().get("stale").asBoolean()).isFalse();

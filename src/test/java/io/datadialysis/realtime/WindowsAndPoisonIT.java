@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,8 +54,13 @@ class WindowsAndPoisonIT {
 		this.server.close();
 	}
 
+	static Stream<TimeRange> ranges() {
+		return Stream.concat(Stream.of("5m", "1h", "24h", "36h", "7d", "30d", "90d").map(TimeRange::parse),
+				Stream.of(TimeRange.between("2028-02-28T22:59:59.999999", NOW.toString())));
+	}
+
 	@ParameterizedTest
-	@EnumSource(TimeRange.class)
+	@MethodSource("ranges")
 	void aWindowHoldsBothItsEndsAndNothingBeside(TimeRange range) {
 		Instant from = NOW.minus(range.length());
 		List<Instant> inside = List.of(from, from.plus(1, ChronoUnit.MICROS), NOW.minus(1, ChronoUnit.MICROS), NOW);

@@ -135,7 +135,9 @@ public class FeedPublisher {
 	}
 
 	private void publish(FeedRange key, Reading reading) {
-		String destination = TOPIC_PREFIX + key.feed().topic() + "." + key.range().text();
+		// What has no range is published without one, whichever ranges are offered.
+		String destination = TOPIC_PREFIX + key.feed().topic()
+				+ (key.feed().isRanged() ? "." + key.range().text() : "");
 		for (ServerMessage message : reading.messages()) {
 			this.messagingTemplate.convertAndSend(destination, message, headers(reading.headers(message)));
 		}

@@ -47,6 +47,10 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 																					// ->
 																					// session
 
+	private final Topics topics;
+
+	private final FrameRules rules;
+
 	private final FeedSubscriptions subscriptions;
 
 	private final OpenSockets sockets;
@@ -62,14 +66,18 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	 * @param inboundChannel brings what clients send
 	 * @param outboundChannel takes what they get
 	 * @param brokerChannel brings what the application publishes
+	 * @param topics which topics there are
+	 * @param rules what a frame may ask for
 	 * @param subscriptions who subscribes to what
 	 * @param sockets which sockets are open
 	 * @param scheduler runs the heartbeats
 	 */
 	public FeedBroker(SubscribableChannel inboundChannel, MessageChannel outboundChannel,
-			SubscribableChannel brokerChannel, FeedSubscriptions subscriptions, OpenSockets sockets,
-			TaskScheduler scheduler) {
+			SubscribableChannel brokerChannel, Topics topics, FrameRules rules, FeedSubscriptions subscriptions,
+			OpenSockets sockets, TaskScheduler scheduler) {
 		super(inboundChannel, outboundChannel, brokerChannel, List.of("/topic", "/queue"));
+		this.topics = topics;
+		this.rules = rules;
 		this.subscriptions = subscriptions;
 		this.sockets = sockets;
 		this.scheduler = scheduler;
@@ -134,7 +142,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 	}
 
 	private void connect(String sessionId, StompHeaderAccessor frame) {
-		TimeRange range = Objects.requireNonNullElse(FrameRules.timeRange(frame), TimeRange.DAY);
+		TimeRange range = Objects.requireNonNullElse(this.rules.timeRange(frame), TimeRange.DAY);
 		Heartbeats heartbeats = Heartbeats.negotiate(frame.getHeartbeat());
 		StompSession session = new StompSession(sessionId, range, heartbeats, this.frames, this.subscriptions);
 		this.sessions.put(sessionId, session);
@@ -159,7 +167,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 			return; // comes again, resolved for this session
 		}
 		boolean isNew = destination.startsWith(QUEUE_PREFIX) ? session.subscribeToQueue(id, destination)
-				: session.subscribe(id, Topic.parse(destination), FrameRules.timeRange(frame));
+				: session.subscribe(id, this.topics.parse(destination), this.rules.timeRange(frame));
 		if (!isNew) {
 			refuse(sessionId, "There is a subscription with the id '" + ClientText.shown(id) + "' already.",
 					frame.getReceipt());
@@ -265,7 +273,7 @@ public final class FeedBroker extends AbstractBrokerMessageHandler {
 			publishToUser(destination, body, headers);
 		}
 		else if (checkDestinationPrefix(destination)) {
-			this.subscriptions.publish(Topic.parse(destination).at(TimeRange.DAY), Publication.of(body, headers));
+			this.subscriptions.publish(this.topics.parse(destination).at(TimeRange.DAY), Publication.of(body, headers));
 		}
 	}
 

@@ -10,18 +10,23 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.stereotype.Component;
 
 /**
  * What a client's STOMP frame may ask for. Everything that is not allowed here is
  * refused.
  */
-public final class FrameRules {
+@Component
+public class FrameRules {
 
 	private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
 
 	private static final Pattern HEARTBEAT = Pattern.compile("\\d{1,9},\\d{1,9}");
 
-	private FrameRules() {
+	private final Topics topics;
+
+	FrameRules(Topics topics) {
+		this.topics = topics;
 	}
 
 	/**
@@ -29,7 +34,7 @@ public final class FrameRules {
 	 * @param frame the frame's headers
 	 * @return why it is refused, a sentence for the client; null when it is allowed
 	 */
-	public static @Nullable String refusal(StompHeaderAccessor frame) {
+	public @Nullable String refusal(StompHeaderAccessor frame) {
 		StompCommand command = frame.getCommand();
 		if (command == null) {
 			return null; // a heartbeat
@@ -51,7 +56,7 @@ public final class FrameRules {
 		}
 	}
 
-	private static @Nullable String refusalOfConnect(StompHeaderAccessor frame) {
+	private @Nullable String refusalOfConnect(StompHeaderAccessor frame) {
 		timeRange(frame);
 		String heartbeat = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_HEARTBEAT_HEADER);
 		if (heartbeat != null && !HEARTBEAT.matcher(heartbeat).matches()) {
@@ -70,7 +75,7 @@ public final class FrameRules {
 				+ " only" + ((destination != null) ? ", not to '" + ClientText.shown(destination) + "'." : ".");
 	}
 
-	private static @Nullable String refusalOfSubscribe(StompHeaderAccessor frame) {
+	private @Nullable String refusalOfSubscribe(StompHeaderAccessor frame) {
 		if (frame.getSubscriptionId() == null) {
 			return "SUBSCRIBE needs the header id.";
 		}
@@ -80,7 +85,7 @@ public final class FrameRules {
 		}
 		timeRange(frame);
 		if (!Destinations.ERRORS.equals(frame.getDestination())) {
-			Topic.parse(frame.getDestination());
+			this.topics.parse(frame.getDestination());
 		}
 		return null;
 	}
@@ -91,9 +96,8 @@ public final class FrameRules {
 	 * @return the range; null when the frame has no such header
 	 * @throws InvalidTimeRangeException when there is no such range
 	 */
-	static @Nullable TimeRange timeRange(StompHeaderAccessor frame) {
-		String text = frame.getFirstNativeHeader(TimeRange.HEADER);
-		return (text != null) ? TimeRange.parse(text) : null;
+	@Nullable TimeRange timeRange(StompHeaderAccessor frame) {
+		return this.topics.parseRange(frame.getFirstNativeHeader(TimeRange.HEADER));
 	}
 
 }

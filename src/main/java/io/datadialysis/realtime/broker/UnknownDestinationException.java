@@ -10,10 +10,9 @@ public final class UnknownDestinationException extends IllegalArgumentException 
 
 	private static final long serialVersionUID = 1;
 
-	UnknownDestinationException(@Nullable String destination) {
-		super((destination == null) ? "A destination is missing; there are " + Topic.existing() + "."
-				: "There is no destination '" + ClientText.shown(destination) + "'; there are " + Topic.existing()
-						+ ".");
+	UnknownDestinationException(@Nullable String destination, String existing) {
+		super(((destination == null) ? "A destination is missing"
+				: "There is no destination '" + ClientText.shown(destination) + "'") + "; there are " + existing + ".");
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.datadialysis.realtime.metrics;
 
+import java.time.Duration;
+
 /** One of the four streams of metrics that the server publishes. */
 public enum Feed {
 
@@ -22,14 +24,14 @@ public enum Feed {
 
 	private final String messageType;
 
-	private final TimeRange restDefault;
+	private final Duration restDefault;
 
 	private final boolean ranged;
 
 	Feed(String topic, String messageType, TimeRange restDefault, boolean ranged) {
 		this.topic = topic;
 		this.messageType = messageType;
-		this.restDefault = restDefault;
+		this.restDefault = restDefault.length();
 		this.ranged = ranged;
 	}
 
@@ -51,7 +53,7 @@ public enum Feed {
 	 * range of their session instead.
 	 */
 	public TimeRange restDefault() {
-		return this.restDefault;
+		return TimeRange.last(this.restDefault);
 	}
 
 	/** Whether the range makes a difference to this feed. */

@@ -1,5 +1,7 @@
 package io.datadialysis.realtime.metrics;
 
+import java.util.Comparator;
+
 /**
  * A feed at a range: the unit that is computed, kept, watched and published.
  *
@@ -8,6 +10,10 @@ package io.datadialysis.realtime.metrics;
  * own window here, so that asking for it at any range means the same one
  */
 public record FeedRange(Feed feed, TimeRange range) implements Comparable<FeedRange> {
+
+	private static final Comparator<FeedRange> ORDER = Comparator.comparing(FeedRange::feed)
+		.thenComparing((key) -> key.range().length())
+		.thenComparing((key) -> key.range().text());
 
 	public FeedRange {
 		if (!feed.isRanged()) {
@@ -21,8 +27,7 @@ public record FeedRange(Feed feed, TimeRange range) implements Comparable<FeedRa
 	 */
 	@Override
 	public int compareTo(FeedRange other) {
-		int byFeed = this.feed.compareTo(other.feed);
-		return (byFeed != 0) ? byFeed : this.range.compareTo(other.range);
+		return ORDER.compare(this, other);
 	}
 
 }

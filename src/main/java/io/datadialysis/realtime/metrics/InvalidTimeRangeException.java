@@ -12,10 +12,20 @@ public final class InvalidTimeRangeException extends IllegalArgumentException {
 	/**
 	 * Says what was asked for and what is allowed.
 	 * @param text what the client sent, null when it sent nothing
+	 * @param allowed what it may send, such as {@code allowed are 1h, 24h}
 	 */
-	public InvalidTimeRangeException(@Nullable String text) {
-		super(((text != null) ? "time_range '" + ClientText.shown(text) + "' is not known" : "time_range is missing")
-				+ "; allowed are " + TimeRange.allowed() + ".");
+	public InvalidTimeRangeException(@Nullable String text, String allowed) {
+		this(((text != null) ? "time_range '" + ClientText.shown(text) + "' is not known" : "time_range is missing")
+				+ "; " + allowed + ".");
+	}
+
+	private InvalidTimeRangeException(String sentence) {
+		super(sentence);
+	}
+
+	/** Says it in a sentence of one's own. */
+	public static InvalidTimeRangeException because(String sentence) {
+		return new InvalidTimeRangeException(sentence);
 	}
 
 	@Override

@@ -5,7 +5,6 @@ import java.time.Instant;
 import io.datadialysis.realtime.metrics.CircuitBreakerStatus;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
-import io.datadialysis.realtime.metrics.TimeRange;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -34,18 +33,17 @@ public class FullScan {
 	}
 
 	/**
-	 * Computes the numbers of a feed for the window that ends at an instant.
-	 * @param key the feed and how far back its window reaches
-	 * @param now the end of the window, included; finer parts than microseconds are cut
-	 * off
+	 * Computes the numbers of a feed.
+	 * @param key the feed and its range
+	 * @param now the present, where ranges end; finer parts than microseconds are cut off
 	 * @return the numbers
 	 * @throws org.springframework.dao.DataAccessException when the database does not
 	 * answer, or not with these tables
 	 */
 	public FeedMetrics compute(FeedRange key, Instant now) {
-		Window window = Window.endingAt(now, key.range());
+		Window window = Window.of(key.range(), now);
 		return switch (key.feed()) {
-			case OVERVIEW -> this.overview.read(key.range(), window, Window.endingAt(now, TimeRange.HOUR));
+			case OVERVIEW -> this.overview.read(key.range(), window, window.lastHour());
 			case SECURITY -> this.security.read(key.range(), window);
 			case PERFORMANCE -> this.performance.read(key.range(), window);
 			case CIRCUIT_BREAKER -> circuitBreaker(window);

@@ -17,16 +17,25 @@ import io.datadialysis.realtime.metrics.TimeRange;
 public record Window(LocalDateTime from, LocalDateTime to) {
 
 	/**
-	 * The window that ends at an instant.
-	 * @param now its end; finer parts than microseconds are cut off
-	 * @param range how far back it reaches
-	 * @return the window
+	 * The window of a range.
+	 * @param range the range
+	 * @param now the present; finer parts than microseconds are cut off
+	 * @return the window; nothing in it is later than now
 	 */
-	public static Window endingAt(Instant now, TimeRange range) {
+	public static Window of(TimeRange range, Instant now) {
 		// The columns hold microseconds; a finer end would let a row of the next
 		// microsecond look as if it were before it.
-		LocalDateTime to = LocalDateTime.ofInstant(now, ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
-		return new Window(to.minus(range.length()), to);
+		Instant present = now.truncatedTo(ChronoUnit.MICROS);
+		return new Window(utc(range.start(present)), utc(range.end(present)));
+	}
+
+	/** The hour before its end. */
+	public Window lastHour() {
+		return new Window(this.to.minus(TimeRange.HOUR.length()), this.to);
+	}
+
+	private static LocalDateTime utc(Instant instant) {
+		return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
 	}
 
 }

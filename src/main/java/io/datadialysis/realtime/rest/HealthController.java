@@ -3,16 +3,19 @@ package io.datadialysis.realtime.rest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.datadialysis.realtime.database.DatabaseProbe;
 import io.datadialysis.realtime.database.RowsOrigin;
 import io.datadialysis.realtime.database.SchemaMigration;
+import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.rollup.RollupJob;
 import io.datadialysis.realtime.rollup.RollupStatus;
 import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import io.datadialysis.realtime.snapshot.Snapshots;
+import io.datadialysis.realtime.snapshot.TopicRanges;
 import io.datadialysis.realtime.snapshot.WatchedFeeds;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -40,6 +43,8 @@ class HealthController {
 
 	private final WatchedFeeds watchedFeeds;
 
+	private final TopicRanges topicRanges;
+
 	private final RowsOrigin rowsOrigin;
 
 	private final Duration updateInterval;
@@ -49,13 +54,14 @@ class HealthController {
 	private final Clock clock;
 
 	HealthController(DatabaseProbe database, SchemaMigration schema, RollupJob rollup, Snapshots snapshots,
-			WatchedFeeds watchedFeeds, RowsOrigin rowsOrigin, SnapshotProperties properties, BuildProperties build,
-			Clock clock) {
+			WatchedFeeds watchedFeeds, TopicRanges topicRanges, RowsOrigin rowsOrigin, SnapshotProperties properties,
+			BuildProperties build, Clock clock) {
 		this.database = database;
 		this.schema = schema;
 		this.rollup = rollup;
 		this.snapshots = snapshots;
 		this.watchedFeeds = watchedFeeds;
+		this.topicRanges = topicRanges;
 		this.rowsOrigin = rowsOrigin;
 		this.updateInterval = properties.updateInterval();
 		this.version = String.valueOf(build.getVersion());
@@ -70,7 +76,7 @@ class HealthController {
 				new Database(answer.connected() ? "connected" : "disconnected", "postgresql", answer.responseTimeMs()),
 				this.rowsOrigin.now().name().toLowerCase(Locale.ROOT),
 				this.schema.state().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-				RollupHealth.of(this.rollup.status()), this.updateInterval.toMillis());
+				RollupHealth.of(this.rollup.status()), this.updateInterval.toMillis(), this.topicRanges.all());
 	}
 
 	private Status status(DatabaseProbe.Answer answer) {
@@ -117,11 +123,13 @@ class HealthController {
 	 * @param rollup where the numbers come from
 	 * @param updateIntervalMs how often a feed is published at least, in milliseconds: a
 	 * client that hears nothing for longer knows that its numbers are old
+	 * @param timeRanges the ranges that topics offer, from the shortest to the longest
 	 */
 	record Health(@JsonProperty("status") String status, @JsonProperty("timestamp") Instant timestamp,
 			@JsonProperty("version") String version, @JsonProperty("database") Database database,
 			@JsonProperty("data_origin") String dataOrigin, @JsonProperty("schema") String schema,
-			@JsonProperty("rollup") RollupHealth rollup, @JsonProperty("update_interval_ms") long updateIntervalMs) {
+			@JsonProperty("rollup") RollupHealth rollup, @JsonProperty("update_interval_ms") long updateIntervalMs,
+			@JsonProperty("time_ranges") List<TimeRange> timeRanges) {
 
 	}
 

@@ -1,5 +1,6 @@
 package io.datadialysis.realtime.rest;
 
+import io.datadialysis.realtime.metrics.InvalidSeriesException;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.snapshot.FeedUnavailableException;
 
@@ -20,9 +21,9 @@ class ProblemDetails {
 
 	private static final String RETRY_AFTER_SECONDS = "5";
 
-	@ExceptionHandler
-	ProblemDetail invalidTimeRange(InvalidTimeRangeException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
+	@ExceptionHandler({ InvalidTimeRangeException.class, InvalidSeriesException.class })
+	ProblemDetail invalidParameter(IllegalArgumentException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage()));
 	}
 
 	@ExceptionHandler

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
+import io.datadialysis.realtime.metrics.SeriesKey;
+import io.datadialysis.realtime.metrics.TimeSeries;
 import io.datadialysis.realtime.pipeline.FullScan;
+import io.datadialysis.realtime.pipeline.SeriesScan;
 import io.datadialysis.realtime.pipeline.Window;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,31 +28,38 @@ public class Rollup {
 
 	private final FullScan tables;
 
+	private final RollupSeries seriesBuckets;
+
+	private final SeriesScan seriesTables;
+
 	private final Counter fullScans;
 
-	Rollup(RollupJob job, RollupScan buckets, FullScan tables, MeterRegistry meters) {
+	Rollup(RollupJob job, RollupScan buckets, FullScan tables, RollupSeries seriesBuckets, SeriesScan seriesTables,
+			MeterRegistry meters) {
 		this.job = job;
 		this.buckets = buckets;
 		this.tables = tables;
+		this.seriesBuckets = seriesBuckets;
+		this.seriesTables = seriesTables;
 		this.fullScans = Counter.builder("realtime.rollup.full.scans")
 			.description("Computations that had to read the tables because buckets could not tell")
 			.register(meters);
 	}
 
 	/**
-	 * Computes the numbers of a feed for the window that ends at an instant.
-	 * @param key the feed and how far back its window reaches
-	 * @param now the end of the window, included; finer parts than microseconds are cut
-	 * off
+	 * Computes the numbers of a feed.
+	 * @param key the feed and its range
+	 * @param now the present, where ranges end; finer parts than microseconds are cut off
 	 * @return the numbers
 	 * @throws org.springframework.dao.DataAccessException when the database does not
 	 * answer, or not with these tables
 	 */
 	public FeedMetrics compute(FeedRange key, Instant now) {
-		return switch (this.job.status().mode()) {
-			case STARTING, FULL_SCAN -> fullScan(key, now);
-			case LIVE, BACKFILLING, FAILING -> fromBuckets(key, now).orElseGet(() -> fullScan(key, now));
-		};
+		Optional<FeedMetrics> told = areBucketsKept() ? fromBuckets(key, now) : Optional.empty();
+		return told.orElseGet(() -> {
+			this.fullScans.increment();
+			return this.tables.compute(key, now);
+		});
 	}
 
 	/**
@@ -57,12 +67,38 @@ public class Rollup {
 	 * @return the numbers; empty when buckets can't tell
 	 */
 	Optional<FeedMetrics> fromBuckets(FeedRange key, Instant now) {
-		return this.buckets.compute(key, Window.endingAt(now, key.range()));
+		return this.buckets.compute(key, Window.of(key.range(), now));
 	}
 
-	private FeedMetrics fullScan(FeedRange key, Instant now) {
-		this.fullScans.increment();
-		return this.tables.compute(key, now);
+	/**
+	 * Computes a time series.
+	 * @param key which
+	 * @param now the present, where ranges end; finer parts than microseconds are cut off
+	 * @return the time series
+	 * @throws org.springframework.dao.DataAccessException when the database does not
+	 * answer, or not with these tables
+	 */
+	public TimeSeries compute(SeriesKey key, Instant now) {
+		Optional<TimeSeries> told = areBucketsKept() ? seriesFromBuckets(key, now) : Optional.empty();
+		return told.orElseGet(() -> {
+			this.fullScans.increment();
+			return this.seriesTables.compute(key, now);
+		});
+	}
+
+	/**
+	 * The same from buckets only.
+	 * @return the time series; empty when buckets can't tell
+	 */
+	Optional<TimeSeries> seriesFromBuckets(SeriesKey key, Instant now) {
+		return this.seriesBuckets.compute(key, Window.of(key.range(), now));
+	}
+
+	private boolean areBucketsKept() {
+		return switch (this.job.status().mode()) {
+			case STARTING, FULL_SCAN -> false;
+			case LIVE, BACKFILLING, FAILING -> true;
+		};
 	}
 
 }

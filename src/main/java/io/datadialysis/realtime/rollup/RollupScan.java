@@ -2,13 +2,11 @@ package io.datadialysis.realtime.rollup;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
 import java.util.Optional;
 
 import io.datadialysis.realtime.metrics.CircuitBreakerStatus;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
-import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.pipeline.GroupedCounts;
 import io.datadialysis.realtime.pipeline.PerformanceSums;
 import io.datadialysis.realtime.pipeline.Window;
@@ -85,13 +83,10 @@ class RollupScan {
 					  SELECT step, sum(n) AS n, sum(milliseconds) AS milliseconds FROM latency GROUP BY step HAVING sum(n) > 0
 					), running AS (
 					  SELECT step,
-					         CASE WHEN n = 1 THEN milliseconds WHEN step = -100000 THEN 0
-					              ELSE CAST(power(1.02::double precision, step) AS numeric) * 2.04 / 2.02 END AS ms,
+					         LATENCY_OF_STEP AS ms,
 					         sum(n) OVER (ORDER BY step) AS upto, sum(n) OVER () AS n FROM step
 					)
-					SELECT (SELECT count(*) FROM part WHERE level = -2)
-					         + (SELECT count(*) FROM realtime.rollup_queue AS q CROSS JOIN part_span
-					             WHERE q.id > 0 AND q.measure = 'load' AND q.sign < 0 AND q.second >= start AND q.second < stop) AS uncovered,
+					SELECT UNCOVERED_LOADS AS uncovered,
 					       (SELECT coalesce(sum(n), 0) FROM audit) AS batches,
 					       throughput.*,
 					       (SELECT coalesce(sum(n), 0) FROM step) AS timings,
@@ -104,7 +99,9 @@ class RollupScan {
 					                    THEN greatest(extract(epoch FROM max(last_at) - min(first_at)), 1) END AS elapsed,
 					               max(peak) AS peak
 					          FROM load) AS throughput
-					""";
+					"""
+				.replace("LATENCY_OF_STEP", RollupSql.LATENCY_OF_STEP)
+				.replace("UNCOVERED_LOADS", RollupSql.UNCOVERED_LOADS);
 
 	private static final String CIRCUIT_BREAKER = "WITH " + WINDOW + ", audit AS (" + RollupSql.auditEvents("part")
 			+ ")" + """
@@ -128,9 +125,9 @@ class RollupScan {
 	 */
 	Optional<FeedMetrics> compute(FeedRange key, Window window) {
 		return switch (key.feed()) {
-			case OVERVIEW ->
-				covered(statement(OVERVIEW, window).param("hour_from", lastHour(window)).query(GroupedCounts::read))
-					.map((counts) -> counts.overview(key.range()));
+			case OVERVIEW -> covered(
+					statement(OVERVIEW, window).param("hour_from", window.lastHour().from()).query(GroupedCounts::read))
+				.map((counts) -> counts.overview(key.range()));
 			case SECURITY -> covered(statement(SECURITY, window).query(GroupedCounts::read))
 				.map((counts) -> counts.security(key.range()));
 			case PERFORMANCE -> statement(PERFORMANCE, window).query((row, index) -> isCovered(row)
@@ -147,10 +144,6 @@ class RollupScan {
 
 	private JdbcClient.StatementSpec statement(String sql, Window window) {
 		return this.jdbc.sql(sql).param("from", window.from()).param("to", window.to());
-	}
-
-	private static LocalDateTime lastHour(Window window) {
-		return window.to().minus(TimeRange.HOUR.length());
 	}
 
 	private static Optional<GroupedCounts> covered(GroupedCounts counts) {

@@ -6,6 +6,24 @@ package io.datadialysis.realtime.rollup;
  */
 final class RollupSql {
 
+	/**
+	 * The milliseconds of a step of the logarithmic scale, given {@code step}, {@code n}
+	 * and the sum of its {@code milliseconds}: the middle of the step, off by less than 1
+	 * %, or the value itself where it is the only one.
+	 */
+	static final String LATENCY_OF_STEP = """
+			CASE WHEN n = 1 THEN milliseconds WHEN step = -100000 THEN 0
+			     ELSE CAST(power(1.02::double precision, step) AS numeric) * 2.04 / 2.02 END""";
+
+	/**
+	 * Not 0 when buckets can't tell the loads of {@code part}: also while a batch that
+	 * has gone waits in the queue, since peak, first and last are not found anew yet.
+	 */
+	static final String UNCOVERED_LOADS = """
+			(SELECT count(*) FROM part WHERE level = -2)
+			  + (SELECT count(*) FROM realtime.rollup_queue AS q CROSS JOIN part_span
+			      WHERE q.id > 0 AND q.measure = 'load' AND q.sign < 0 AND q.second >= start AND q.second < stop)""";
+
 	private RollupSql() {
 	}
 
@@ -34,12 +52,13 @@ final class RollupSql {
 				+ ") AS queued";
 	}
 
-	/** Rows of {@code (at, n)} of the batches among the audit events. */
+	/** Rows of {@code (at, severity, n)} of the batches among the audit events. */
 	static String batches(String part) {
-		return "SELECT at, n FROM (" + bucketsNamed(part, "audit_event", "BULK_PERSISTENCE") + ") AS bucket"
-				+ " UNION ALL SELECT at, 1 FROM (" + rows(part, "audit_log", "event_timestamp", "event_type")
-				+ ") AS row WHERE event_type = 'BULK_PERSISTENCE' UNION ALL SELECT at, sign FROM ("
-				+ queued(part, "audit_event", "name") + ") AS queued WHERE name = 'BULK_PERSISTENCE'";
+		return "SELECT at, detail AS severity, n FROM (" + bucketsNamed(part, "audit_event", "BULK_PERSISTENCE")
+				+ ") AS bucket" + " UNION ALL SELECT at, severity, 1 FROM ("
+				+ rows(part, "audit_log", "event_timestamp", "event_type, severity")
+				+ ") AS row WHERE event_type = 'BULK_PERSISTENCE' UNION ALL SELECT at, detail, sign FROM ("
+				+ queued(part, "audit_event", "name, detail") + ") AS queued WHERE name = 'BULK_PERSISTENCE'";
 	}
 
 	/**
@@ -56,6 +75,18 @@ final class RollupSql {
 				+ rows(part, "logs", "timestamp", "field_name, rule_triggered, source_adapter") + ") AS r UNION ALL"
 				+ " SELECT at, name, detail, adapter, sign FROM (" + queued(part, "redaction", "name, detail, adapter")
 				+ ") AS q) AS one) AS one CROSS JOIN (VALUES ('by_field'), ('by_rule'), ('by_adapter')) AS kinds (kind)";
+	}
+
+	/** Rows of {@code (at, name, n)} of one of these kinds. */
+	static String redactions(String part, String kind) {
+		boolean byField = kind.equals("by_field");
+		boolean byRule = kind.equals("by_rule");
+		String column = byField ? "field_name" : byRule ? "rule_triggered" : "source_adapter";
+		String queued = byField ? "name" : byRule ? "detail" : "adapter";
+		return "SELECT at, name, n FROM (" + buckets(part, kind.replace("by_", "redaction_"))
+				+ ") AS b UNION ALL SELECT at, " + column + ", 1 FROM (" + rows(part, "logs", "timestamp", column)
+				+ ") AS r UNION ALL SELECT at, " + queued + ", sign FROM (" + queued(part, "redaction", queued)
+				+ ") AS q";
 	}
 
 	/** Rows of {@code (at, table_name, n)}. */

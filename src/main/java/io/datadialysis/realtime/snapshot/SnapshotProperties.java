@@ -1,6 +1,10 @@
 package io.datadialysis.realtime.snapshot;
 
 import java.time.Duration;
+import java.util.List;
+
+import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
+import io.datadialysis.realtime.metrics.TimeRange;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,9 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param updateInterval how often each watched feed is computed and published; also how
  * long a feed counts as watched after its last subscriber has left; from 50 ms to 1 h
+ * @param timeRanges at which ranges feeds can be listened to; each from five minutes to
+ * 90 days, 24 hours among them
  */
 @ConfigurationProperties("realtime")
-public record SnapshotProperties(@DefaultValue("5s") Duration updateInterval) {
+public record SnapshotProperties(@DefaultValue("5s") Duration updateInterval, @DefaultValue( {
+		"1h", "6h", "24h", "7d", "30d" }) List<Duration> timeRanges){
 
 	private static final Duration SHORTEST = Duration.ofMillis(50);
 
@@ -23,6 +30,19 @@ public record SnapshotProperties(@DefaultValue("5s") Duration updateInterval) {
 			throw new IllegalArgumentException(
 					"realtime.update-interval must be from 50ms to 1h, not " + updateInterval.toMillis() + "ms");
 		}
+		if (!timeRanges.contains(TimeRange.DAY.length())) {
+			throw new IllegalArgumentException(
+					"realtime.time-ranges must have 24h among them: it is the range of whoever asks for none");
+		}
+		for (Duration range : timeRanges) {
+			try {
+				TimeRange.last(range);
+			}
+			catch (InvalidTimeRangeException ex) {
+				throw new IllegalArgumentException("realtime.time-ranges: " + ex.getMessage(), ex);
+			}
+		}
+		timeRanges = List.copyOf(timeRanges);
 	}
 
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
@@ -39,6 +41,8 @@ public class Snapshots {
 	 */
 	private static final int PARALLEL_PER_FEED = 2;
 
+	private static final int PASSING_SLOTS = 1000;
+
 	private final Rollup source;
 
 	private final Clock clock;
@@ -53,7 +57,16 @@ public class Snapshots {
 
 	private final long epoch;
 
+	private final TopicRanges topicRanges;
+
+	/** Those that can be listened to. */
 	private final Map<FeedRange, FeedSlot> slots = new ConcurrentHashMap<>();
+
+	/** Those at ranges that only requests ask for: as many as there are requests. */
+	private final Cache<FeedRange, FeedSlot> passingSlots = Caffeine.newBuilder()
+		.maximumSize(PASSING_SLOTS)
+		.expireAfterAccess(REST_MAX_AGE.multipliedBy(10))
+		.build();
 
 	private final Map<Feed, Semaphore> permits = new ConcurrentHashMap<>();
 
@@ -61,12 +74,13 @@ public class Snapshots {
 	private volatile @Nullable Outage outage;
 
 	Snapshots(Rollup source, Clock clock, TaskExecutor applicationTaskExecutor, MeterRegistry meters,
-			ApplicationEventPublisher events, SnapshotProperties properties) {
+			ApplicationEventPublisher events, SnapshotProperties properties, TopicRanges topicRanges) {
 		this.source = source;
 		this.clock = clock;
 		this.executor = applicationTaskExecutor;
 		this.meters = meters;
 		this.events = events;
+		this.topicRanges = topicRanges;
 		this.updateInterval = properties.updateInterval();
 		// The machine's clock and not ours, which may stand still: the epoch must grow
 		// from start to start.
@@ -146,12 +160,25 @@ public class Snapshots {
 	}
 
 	private FeedSlot slot(FeedRange key) {
-		return this.slots.computeIfAbsent(key,
-				(k) -> new FeedSlot(k, this.epoch, this.clock, this.executor, (now) -> compute(k, now),
-						(problem) -> this.meters
-							.counter("realtime.snapshot.stale", "feed", k.feed().topic(), "range", k.range().text(),
-									"reason", problem.type())
-							.increment()));
+		return canBeListenedTo(key) ? this.slots.computeIfAbsent(key, this::newSlot)
+				: this.passingSlots.get(key, this::newSlot);
+	}
+
+	private boolean canBeListenedTo(FeedRange key) {
+		return !key.feed().isRanged() || this.topicRanges.contains(key.range());
+	}
+
+	private FeedSlot newSlot(FeedRange key) {
+		return new FeedSlot(key, this.epoch, this.clock, this.executor, (now) -> compute(key, now),
+				(problem) -> this.meters
+					.counter("realtime.snapshot.stale", "feed", key.feed().topic(), "range", rangeTag(key), "reason",
+							problem.type())
+					.increment());
+	}
+
+	/** Whatever requests ask for must not become as many time series. */
+	private String rangeTag(FeedRange key) {
+		return canBeListenedTo(key) ? key.range().text() : "other";
 	}
 
 	private FeedMetrics compute(FeedRange key, Instant now) throws ProblemException {
@@ -196,7 +223,7 @@ public class Snapshots {
 		}
 		finally {
 			timer.stop(this.meters.timer("realtime.snapshot.compute", "feed", key.feed().topic(), "range",
-					key.range().text(), "outcome", outcome));
+					rangeTag(key), "outcome", outcome));
 		}
 	}
 

@@ -19,8 +19,11 @@ final class ClientFrameGuard implements ChannelInterceptor {
 
 	private final ObjectProvider<FeedBroker> broker;
 
-	ClientFrameGuard(ObjectProvider<FeedBroker> broker) {
+	private final FrameRules rules;
+
+	ClientFrameGuard(ObjectProvider<FeedBroker> broker, FrameRules rules) {
 		this.broker = broker;
+		this.rules = rules;
 	}
 
 	@Override
@@ -30,7 +33,7 @@ final class ClientFrameGuard implements ChannelInterceptor {
 		if (frame == null || sessionId == null) {
 			return message;
 		}
-		String refusal = FrameRules.refusal(frame);
+		String refusal = this.rules.refusal(frame);
 		if (refusal == null) {
 			return message;
 		}

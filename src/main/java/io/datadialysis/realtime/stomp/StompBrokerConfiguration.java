@@ -2,7 +2,9 @@ package io.datadialysis.realtime.stomp;
 
 import io.datadialysis.realtime.broker.FeedBroker;
 import io.datadialysis.realtime.broker.FeedSubscriptions;
+import io.datadialysis.realtime.broker.FrameRules;
 import io.datadialysis.realtime.broker.OpenSockets;
+import io.datadialysis.realtime.broker.Topics;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,13 +17,20 @@ import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessa
 @Configuration
 class StompBrokerConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
+	private final Topics topics;
+
+	private final FrameRules rules;
+
 	private final FeedSubscriptions subscriptions;
 
 	private final OpenSockets sockets;
 
 	private final TaskScheduler taskScheduler;
 
-	StompBrokerConfiguration(FeedSubscriptions subscriptions, OpenSockets sockets, TaskScheduler taskScheduler) {
+	StompBrokerConfiguration(Topics topics, FrameRules rules, FeedSubscriptions subscriptions, OpenSockets sockets,
+			TaskScheduler taskScheduler) {
+		this.topics = topics;
+		this.rules = rules;
 		this.subscriptions = subscriptions;
 		this.sockets = sockets;
 		this.taskScheduler = taskScheduler;
@@ -32,8 +41,8 @@ class StompBrokerConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	public FeedBroker simpleBrokerMessageHandler(AbstractSubscribableChannel clientInboundChannel,
 			AbstractSubscribableChannel clientOutboundChannel, AbstractSubscribableChannel brokerChannel,
 			UserDestinationResolver userDestinationResolver) {
-		FeedBroker broker = new FeedBroker(clientInboundChannel, clientOutboundChannel, brokerChannel,
-				this.subscriptions, this.sockets, this.taskScheduler);
+		FeedBroker broker = new FeedBroker(clientInboundChannel, clientOutboundChannel, brokerChannel, this.topics,
+				this.rules, this.subscriptions, this.sockets, this.taskScheduler);
 		broker.setPhase(getPhase());
 		return broker;
 	}

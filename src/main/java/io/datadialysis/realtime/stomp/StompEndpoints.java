@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.stomp;
 
 import io.datadialysis.realtime.broker.FeedBroker;
+import io.datadialysis.realtime.broker.FrameRules;
 import io.datadialysis.realtime.broker.OpenSockets;
 import io.datadialysis.realtime.broker.WebSocketLimits;
 
@@ -25,12 +26,16 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 
 	private final ObjectProvider<FeedBroker> broker;
 
+	private final FrameRules rules;
+
 	private final OpenSockets sockets;
 
 	private final TaskExecutor taskExecutor;
 
-	StompEndpoints(ObjectProvider<FeedBroker> broker, OpenSockets sockets, TaskExecutor applicationTaskExecutor) {
+	StompEndpoints(ObjectProvider<FeedBroker> broker, FrameRules rules, OpenSockets sockets,
+			TaskExecutor applicationTaskExecutor) {
 		this.broker = broker;
+		this.rules = rules;
 		this.sockets = sockets;
 		this.taskExecutor = applicationTaskExecutor;
 	}
@@ -40,7 +45,7 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 		registry.addEndpoint(PATH).setHandshakeHandler(WebSocketLimits.handshakeHandler());
 		registry.addEndpoint(PATH).setHandshakeHandler(WebSocketLimits.handshakeHandler()).withSockJS();
 		registry.setPreserveReceiveOrder(true);
-		registry.setErrorHandler(new StompErrors(this.broker));
+		registry.setErrorHandler(new StompErrors(this.broker, this.rules));
 		((WebMvcStompEndpointRegistry) registry).setOrder(ORDER);
 	}
 
@@ -58,7 +63,7 @@ class StompEndpoints implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
 		registration.executor(this.taskExecutor);
-		registration.interceptors(new ClientFrameGuard(this.broker), new SendReceipts(this.broker));
+		registration.interceptors(new ClientFrameGuard(this.broker, this.rules), new SendReceipts(this.broker));
 	}
 
 	@Override

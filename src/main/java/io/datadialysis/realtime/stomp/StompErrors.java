@@ -25,8 +25,11 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 
 	private final ObjectProvider<FeedBroker> broker;
 
-	StompErrors(ObjectProvider<FeedBroker> broker) {
+	private final FrameRules rules;
+
+	StompErrors(ObjectProvider<FeedBroker> broker, FrameRules rules) {
 		this.broker = broker;
+		this.rules = rules;
 	}
 
 	/**
@@ -47,13 +50,13 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 		return errorMessage;
 	}
 
-	private static String sentence(@Nullable Message<byte[]> clientMessage, Throwable ex) {
+	private String sentence(@Nullable Message<byte[]> clientMessage, Throwable ex) {
 		if (clientMessage == null) {
 			return (ex instanceof StompConversionException && String.valueOf(ex.getMessage()).contains("size limit"))
 					? "The frame is larger than the server takes." : "This is not a STOMP frame.";
 		}
 		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(clientMessage, StompHeaderAccessor.class);
-		String refusal = (frame != null) ? FrameRules.refusal(frame) : null;
+		String refusal = (frame != null) ? this.rules.refusal(frame) : null;
 		if (refusal != null) {
 			return refusal;
 		}

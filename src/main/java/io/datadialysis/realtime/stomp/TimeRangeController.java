@@ -5,7 +5,7 @@ import java.time.Clock;
 import io.datadialysis.realtime.broker.FeedBroker;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.ServerMessage;
-import io.datadialysis.realtime.metrics.TimeRange;
+import io.datadialysis.realtime.snapshot.TopicRanges;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,12 +30,15 @@ class TimeRangeController {
 
 	private final FeedBroker broker;
 
+	private final TopicRanges ranges;
+
 	private final JsonMapper jsonMapper;
 
 	private final Clock clock;
 
-	TimeRangeController(FeedBroker broker, JsonMapper jsonMapper, Clock clock) {
+	TimeRangeController(FeedBroker broker, TopicRanges ranges, JsonMapper jsonMapper, Clock clock) {
 		this.broker = broker;
+		this.ranges = ranges;
 		this.jsonMapper = jsonMapper;
 		this.clock = clock;
 	}
@@ -46,7 +49,7 @@ class TimeRangeController {
 		// Read here rather than by a converter: whatever content type the client names,
 		// the answer to nonsense is ours.
 		JsonNode json = this.jsonMapper.readTree((body != null) ? body : NO_BODY);
-		this.broker.moveTo(sessionId, TimeRange.parse(json.path("time_range").asStringOpt().orElse(null)));
+		this.broker.moveTo(sessionId, this.ranges.parse(json.path("time_range").asStringOpt().orElse(null)));
 	}
 
 	@MessageExceptionHandler
@@ -59,7 +62,7 @@ class TimeRangeController {
 	@SendToUser(destinations = "/queue/errors", broadcast = false)
 	ServerMessage.Failure brokenJson(JacksonException ex) {
 		return ServerMessage.Failure.at(this.clock.instant(), "invalid_message",
-				"The body must be JSON such as {\"time_range\":\"7d\"}; allowed are " + TimeRange.allowed() + ".");
+				"The body must be JSON such as {\"time_range\":\"7d\"}; " + this.ranges.allowed() + ".");
 	}
 
 }

@@ -9,13 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.datadialysis.realtime.broker.ClientSession;
 import io.datadialysis.realtime.broker.FeedSubscriptions;
 import io.datadialysis.realtime.broker.OpenSockets;
-import io.datadialysis.realtime.broker.Topic;
+import io.datadialysis.realtime.broker.Topics;
 import io.datadialysis.realtime.metrics.ClientText;
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.ServerMessage;
 import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.snapshot.SnapshotProperties;
+import io.datadialysis.realtime.snapshot.TopicRanges;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +43,8 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 	/** By WebSocket session id. */
 	private final Map<String, JsonClient> clients = new ConcurrentHashMap<>();
 
+	private final TopicRanges ranges;
+
 	private final FeedSubscriptions subscriptions;
 
 	private final OpenSockets sockets;
@@ -54,8 +57,9 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 
 	private final Clock clock;
 
-	JsonWebSocketHandler(FeedSubscriptions subscriptions, OpenSockets sockets, JsonMapper jsonMapper,
-			TaskExecutor applicationTaskExecutor, SnapshotProperties properties, Clock clock) {
+	JsonWebSocketHandler(TopicRanges ranges, FeedSubscriptions subscriptions, OpenSockets sockets,
+			JsonMapper jsonMapper, TaskExecutor applicationTaskExecutor, SnapshotProperties properties, Clock clock) {
+		this.ranges = ranges;
 		this.subscriptions = subscriptions;
 		this.sockets = sockets;
 		this.jsonMapper = jsonMapper;
@@ -73,7 +77,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 		String refusal = null;
 		if (asked != null) {
 			try {
-				range = TimeRange.parse(asked);
+				range = this.ranges.parse(asked);
 			}
 			catch (InvalidTimeRangeException ex) {
 				refusal = ex.getMessage();
@@ -87,7 +91,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 			send(client, ServerMessage.Failure.at(this.clock.instant(), "invalid_time_range",
 					refusal + " Showing " + TimeRange.DAY.text() + "."));
 		}
-		client.subscribe(Arrays.stream(Feed.values()).map((feed) -> Topic.parse("/topic/" + feed.topic())).toList());
+		client.subscribe(Arrays.stream(Feed.values()).map(Topics::of).toList());
 	}
 
 	private static @Nullable String requestedRange(WebSocketSession webSocket) {
@@ -109,7 +113,7 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 						+ SET_TIME_RANGE + ", as in " + example());
 				return;
 			}
-			TimeRange range = TimeRange.parse(json.path("time_range").asStringOpt().orElse(null));
+			TimeRange range = this.ranges.parse(json.path("time_range").asStringOpt().orElse(null));
 			client.moveTo(range);
 		}
 		catch (InvalidTimeRangeException ex) {
@@ -120,8 +124,8 @@ class JsonWebSocketHandler extends TextWebSocketHandler {
 		}
 	}
 
-	private static String example() {
-		return "{\"type\":\"" + SET_TIME_RANGE + "\",\"time_range\":\"7d\"}; allowed are " + TimeRange.allowed() + ".";
+	private String example() {
+		return "{\"type\":\"" + SET_TIME_RANGE + "\",\"time_range\":\"7d\"}; " + this.ranges.allowed() + ".";
 	}
 
 	private void sendFailure(JsonClient client, String type, String sentence) {

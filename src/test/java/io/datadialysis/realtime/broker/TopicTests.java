@@ -1,9 +1,14 @@
 package io.datadialysis.realtime.broker;
 
+import java.time.Duration;
+import java.util.List;
+
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.TimeRange;
+import io.datadialysis.realtime.snapshot.SnapshotProperties;
+import io.datadialysis.realtime.snapshot.TopicRanges;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,23 +21,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class TopicTests {
 
+	private final Topics topics = new Topics(new TopicRanges(
+			new SnapshotProperties(Duration.ofSeconds(5), List.of(Duration.ofHours(24), Duration.ofDays(30)))));
+
 	@ParameterizedTest
 	@EnumSource
 	void withoutSuffixItFollowsTheRangeItIsGiven(Feed feed) {
-		assertThat(Topic.parse("/topic/" + feed.topic()).at(TimeRange.WEEK))
+		assertThat(this.topics.parse("/topic/" + feed.topic()).at(TimeRange.WEEK))
 			.isEqualTo(new FeedRange(feed, TimeRange.WEEK));
 	}
 
 	@Test
 	void aSuffixIsTheRangeWhateverElseIsGiven() {
-		assertThat(Topic.parse("/topic/metrics.30d").at(TimeRange.HOUR))
+		assertThat(this.topics.parse("/topic/metrics.30d").at(TimeRange.HOUR))
 			.isEqualTo(new FeedRange(Feed.OVERVIEW, TimeRange.MONTH));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/topic/metrics.", "/topic/metrics.5y", "/topic/metrics.7d.7d" })
+	@ValueSource(strings = { "/topic/metrics.", "/topic/metrics.5y", "/topic/metrics.36h", "/topic/metrics.7d",
+			"/topic/metrics.7d.7d" })
 	void aSuffixThatIsNoRangeIsNamed(String destination) {
-		assertThatExceptionOfType(InvalidTimeRangeException.class).isThrownBy(() -> Topic.parse(destination));
+		assertThatExceptionOfType(InvalidTimeRangeException.class).isThrownBy(() -> this.topics.parse(destination));
 	}
 
 	@ParameterizedTest
@@ -40,7 +49,7 @@ class TopicTests {
 	@ValueSource(
 			strings = { "", "/topic", "/topic/", "/topic/**", "/topic/metrics/", "/topic/Metrics", "/topic/metric" })
 	void whatDoesNotExistIsAnsweredWithWhatDoes(@Nullable String destination) {
-		assertThatExceptionOfType(UnknownDestinationException.class).isThrownBy(() -> Topic.parse(destination))
+		assertThatExceptionOfType(UnknownDestinationException.class).isThrownBy(() -> this.topics.parse(destination))
 			.withMessageContaining("/topic/metrics, /topic/security, /topic/performance, /topic/circuit-breaker");
 	}
 

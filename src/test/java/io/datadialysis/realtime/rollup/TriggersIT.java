@@ -31,10 +31,10 @@ class TriggersIT {
 						+ " NOT NULL, record_id varchar(50), source_adapter varchar(50))", INSERT, INSERT);
 			await().until(() -> redactions(server) == 2);
 			Comparison comparison = new Comparison(server);
-			await().until(() -> comparison.compareAll(Instant.now()) == 16);
+			await().until(() -> comparison.compareAll(Instant.now()) == Comparison.ALL);
 			database.execute(INSERT);
 			await().until(() -> redactions(server) == 3);
-			assertThat(comparison.compareAll(Instant.now())).isEqualTo(16);
+			assertThat(comparison.compareAll(Instant.now())).isEqualTo(Comparison.ALL);
 		}
 	}
 
