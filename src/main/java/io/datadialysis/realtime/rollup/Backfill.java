@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,8 @@ class Backfill {
 	private static final int MOST_HOURS = 24 * 30;
 
 	private static final Duration PROGRESS_LOGGED_EVERY = Duration.ofSeconds(5);
+
+	private static final Duration FIRST_PROGRESS_LOGGED_AFTER = Duration.ofMillis(500);
 
 	private static final String COUNT = BucketUpsert.sql(
 			"""
@@ -126,27 +130,26 @@ class Backfill {
 	 * Counts one more stretch.
 	 * @param now the present: the first stretch holds its hour and all that is dated
 	 * later
-	 * @return how far it is now
+	 * @return what was folded on the way
 	 */
-	Coverage step(Instant now) {
+	Set<Source> step(Instant now) {
 		long start = System.nanoTime();
-		this.transactions.run(() -> {
+		Set<Source> folded = this.transactions.run(() -> {
 			Coverage before = coverage(now);
+			Set<Source> changed = EnumSet.noneOf(Source.class);
 			if (!before.isComplete()) {
 				// What is queued up and belongs into the stretch is among its rows.
-				this.queue.foldWithin(Integer.MAX_VALUE);
+				changed.addAll(this.queue.foldWithin(Integer.MAX_VALUE));
 				String from = next(before, now);
 				this.jdbc.sql(COUNT).param("from", from).query(Integer.class).list();
 				this.jdbc.sql("UPDATE realtime.rollup_state SET covered_from = CAST(:from AS timestamp)")
 					.param("from", from)
 					.update();
 			}
-			return before;
+			return changed;
 		});
 		adapt(Duration.ofNanos(System.nanoTime() - start));
-		Coverage after = coverage(now);
-		log(after);
-		return after;
+		return (folded != null) ? folded : EnumSet.noneOf(Source.class);
 	}
 
 	private String next(Coverage before, Instant now) {
@@ -168,16 +171,20 @@ class Backfill {
 		}
 	}
 
-	private void log(Coverage coverage) {
+	/** Tells how far it is, now and then; nothing of what is done in a moment. */
+	void log(Coverage coverage) {
 		long now = System.nanoTime();
 		if (coverage.isComplete()) {
 			logger.info("All rows are counted; every number comes from the rollup now");
 			this.begun = false;
 		}
-		else if (!this.begun || now - this.loggedNanoTime > PROGRESS_LOGGED_EVERY.toNanos()) {
+		else if (!this.begun) {
+			this.begun = true;
+			this.loggedNanoTime = now - PROGRESS_LOGGED_EVERY.minus(FIRST_PROGRESS_LOGGED_AFTER).toNanos();
+		}
+		else if (now - this.loggedNanoTime > PROGRESS_LOGGED_EVERY.toNanos()) {
 			logger.info("Counting the rows that were there before: {} % done, back to {}; meanwhile longer ranges are"
 					+ " read from the tables, which is slower", coverage.percent(), coverage.from());
-			this.begun = true;
 			this.loggedNanoTime = now;
 		}
 	}

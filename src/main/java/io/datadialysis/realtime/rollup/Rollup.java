@@ -2,6 +2,7 @@ package io.datadialysis.realtime.rollup;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
@@ -55,8 +56,7 @@ public class Rollup {
 	 * answer, or not with these tables
 	 */
 	public FeedMetrics compute(FeedRange key, Instant now) {
-		Optional<FeedMetrics> told = areBucketsKept() ? fromBuckets(key, now) : Optional.empty();
-		return told.orElseGet(() -> {
+		return told(() -> fromBuckets(key, now)).orElseGet(() -> {
 			this.fullScans.increment();
 			return this.tables.compute(key, now);
 		});
@@ -79,8 +79,7 @@ public class Rollup {
 	 * answer, or not with these tables
 	 */
 	public TimeSeries compute(SeriesKey key, Instant now) {
-		Optional<TimeSeries> told = areBucketsKept() ? seriesFromBuckets(key, now) : Optional.empty();
-		return told.orElseGet(() -> {
+		return told(() -> seriesFromBuckets(key, now)).orElseGet(() -> {
 			this.fullScans.increment();
 			return this.seriesTables.compute(key, now);
 		});
@@ -94,10 +93,16 @@ public class Rollup {
 		return this.seriesBuckets.compute(key, Window.of(key.range(), now));
 	}
 
-	private boolean areBucketsKept() {
+	private <T> Optional<T> told(Supplier<Optional<T>> buckets) {
 		return switch (this.job.status().mode()) {
-			case STARTING, FULL_SCAN -> false;
-			case LIVE, BACKFILLING, FAILING -> true;
+			case STARTING, FULL_SCAN -> Optional.empty();
+			case BACKFILLING, FAILING -> buckets.get();
+			case LIVE -> buckets.get().or(() -> {
+				// Something has gone that is not folded yet: that is quicker than to read
+				// the tables.
+				this.job.catchUp();
+				return buckets.get();
+			});
 		};
 	}
 

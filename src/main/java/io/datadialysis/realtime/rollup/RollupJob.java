@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.datadialysis.realtime.database.SchemaMigration;
 import io.datadialysis.realtime.database.SchemaState;
@@ -51,6 +53,10 @@ public class RollupJob {
 	 */
 	private static final int FAILURES_IGNORED = 3;
 
+	private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
+
+	private static final int CATCH_UP_STEPS = 10;
+
 	private static final String NOT_ALLOWED = "42501";
 
 	private final SchemaMigration schema;
@@ -69,6 +75,9 @@ public class RollupJob {
 
 	private final Clock clock;
 
+	/** Held during a step. */
+	private final ReentrantLock working = new ReentrantLock();
+
 	private volatile RollupStatus status = RollupStatus.of(RollupStatus.Mode.STARTING);
 
 	// Touched by the one thread of the scheduled method only; on the monotonic clock.
@@ -81,7 +90,8 @@ public class RollupJob {
 
 	private boolean reserved;
 
-	private boolean foldedSinceReclaimed;
+	/** Also set by those who can't wait for the next look. */
+	private volatile boolean foldedSinceReclaimed;
 
 	private @Nullable Long failed;
 
@@ -112,6 +122,7 @@ public class RollupJob {
 		if (this.schema.state() != SchemaState.READY || !isDue(this.failed, retryAfter())) {
 			return;
 		}
+		this.working.lock();
 		try {
 			step();
 			if (this.failures > FAILURES_IGNORED) {
@@ -122,6 +133,9 @@ public class RollupJob {
 		}
 		catch (DataAccessException | TransactionException ex) {
 			failed(ex);
+		}
+		finally {
+			this.working.unlock();
 		}
 	}
 
@@ -138,12 +152,7 @@ public class RollupJob {
 			this.retention.apply(this.clock.instant());
 			this.retained = System.nanoTime();
 		}
-		Set<Feed> changed = EnumSet.noneOf(Feed.class);
-		this.queue.fold().forEach((source) -> changed.addAll(source.feeds()));
-		if (!changed.isEmpty()) {
-			this.foldedSinceReclaimed = true;
-			this.events.publishEvent(new PipelineChanged(changed));
-		}
+		tell(this.queue.fold());
 		if (this.foldedSinceReclaimed && isDue(this.reclaimed, RECLAIMED_EVERY)) {
 			this.space.reclaim();
 			this.reclaimed = System.nanoTime();
@@ -151,10 +160,53 @@ public class RollupJob {
 		}
 		Backfill.Coverage coverage = this.backfill.coverage(this.clock.instant());
 		if (!coverage.isComplete()) {
-			coverage = this.backfill.step(this.clock.instant());
+			tell(this.backfill.step(this.clock.instant()));
+			coverage = this.backfill.coverage(this.clock.instant());
+			this.backfill.log(coverage);
 		}
 		this.status = coverage.isComplete() ? RollupStatus.of(RollupStatus.Mode.LIVE)
 				: new RollupStatus(RollupStatus.Mode.BACKFILLING, coverage.fromInstant(), coverage.percent());
+	}
+
+	private void tell(Set<Source> folded) {
+		Set<Feed> changed = EnumSet.noneOf(Feed.class);
+		folded.forEach((source) -> changed.addAll(source.feeds()));
+		if (!changed.isEmpty()) {
+			this.foldedSinceReclaimed = true;
+			this.events.publishEvent(new PipelineChanged(changed));
+		}
+	}
+
+	/**
+	 * Folds what waits now, for those whom buckets can't tell anything before: a batch
+	 * that has gone, or a table that was emptied. Returns when that is done, or when it
+	 * takes long.
+	 */
+	void catchUp() {
+		try {
+			if (!this.working.tryLock(CATCH_UP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return;
+		}
+		try {
+			Set<Source> folded = this.queue.fold();
+			for (int steps = 1; !folded.isEmpty() && steps < CATCH_UP_STEPS; steps++) {
+				tell(folded);
+				folded = this.queue.fold();
+			}
+			tell(folded);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			// The job meets the same, and tells it; whoever asks reads the tables.
+			logger.debug("Could not catch up", ex);
+		}
+		finally {
+			this.working.unlock();
+		}
 	}
 
 	private void failed(RuntimeException ex) {
