@@ -1,5 +1,6 @@
 -- How a window is put together, as in V2, but while rows are still being counted: a window of which more than half is
 -- counted takes that part from buckets and only the rest from rows, so that it costs less with each step of the backfill.
+-- The same holds where the longest buckets that may be used are kept for a part of the window only.
 CREATE OR REPLACE FUNCTION realtime.rollup_cover(from_time timestamp, to_time timestamp, longest smallint DEFAULT 3)
   RETURNS TABLE (level smallint, start timestamp, stop timestamp) STABLE ROWS 10 LANGUAGE plpgsql
   SET search_path = pg_catalog, pg_temp AS $$
@@ -19,12 +20,13 @@ DECLARE
 BEGIN
   -- "id > 0", which always holds, has the queue read by its index: it is nearly empty, but keeps free pages.
   SELECT * INTO STRICT state FROM realtime.rollup_state;
-  counted_from := greatest(from_time, state.covered_from);
+  kept := ARRAY[state.seconds_from, state.minutes_from, state.hours_from, '-infinity'::timestamp];
+  -- Buckets that may be used, "longest" ones at most, begin where these do.
+  counted_from := greatest(from_time, state.covered_from, kept[longest + 1]);
   IF counted_from > from_time + (ends - from_time) / 2 THEN
     level := -2; start := from_time; stop := ends; RETURN NEXT;
     RETURN;
   END IF;
-  kept := ARRAY[state.seconds_from, state.minutes_from, state.hours_from, '-infinity'::timestamp];
   -- The finest level that still exists at each end. (date_bin rounds down.)
   LOOP
     a := date_bin(units[finest_a + 1], counted_from - interval '1 microsecond', origin) + units[finest_a + 1];

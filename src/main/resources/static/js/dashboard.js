@@ -46,7 +46,7 @@ export class Dashboard {
       onLost: () => this.#refresh(),
       onMessage: (feed, message) => this.#take(feed, message),
       onRequestError: message => isError(message) && this.#notice.answer(message.error),
-      onRefused: sentence => this.#notice.trouble(sentence),
+      onRefused: sentence => this.#refused(sentence),
     });
   }
 
@@ -98,6 +98,13 @@ export class Dashboard {
     this.#asked = new Since();
     this.#heard = new Since();
     this.#refresh();
+    void this.#showHealth();
+  }
+
+  /** @param {string} sentence */
+  #refused(sentence) {
+    this.#notice.trouble(sentence);
+    // Maybe the server offers other ranges than it did.
     void this.#showHealth();
   }
 

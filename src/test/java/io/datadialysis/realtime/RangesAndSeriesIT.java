@@ -1,6 +1,7 @@
 package io.datadialysis.realtime;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,12 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import io.datadialysis.realtime.fixtures.GoldenData;
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedRange;
+import io.datadialysis.realtime.metrics.SeriesMetric;
 import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.pipeline.FullScan;
 import org.junit.jupiter.api.AfterAll;
@@ -145,7 +148,7 @@ class RangesAndSeriesIT {
 
 	@Test
 	void nothingAtAllIsNullEverywhere() {
-		JsonNode series = series("metric=ingestions&step=1h&from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z");
+		JsonNode series = series("metric=ingestions&step=1d&from=2020-01-01T00:00:00Z&to=2020-01-25T00:00:00Z");
 		assertThat(values(series.at("/series/successful"))).hasSize(25).containsOnly("");
 		assertThat(series("metric=audit_events_by_type&from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z").get("series")
 			.size()).isZero();
@@ -167,6 +170,7 @@ class RangesAndSeriesIT {
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			value = { "series | metric is missing", "series?metric=cpu | metric 'cpu' is not known",
 					"series?metric=latency&step=7m | step '7m'", "series?metric=latency&time_range=90d&step=1m | 1000",
+					"series?metric=latency&step=1m&from=2026-10-01T00:00:00Z&to=2026-10-01T12:00:00Z | 1h or longer",
 					"series?metric=latency&time_range=5y | time_range '5y'",
 					"series?metric=latency'%3B drop table logs | metric", "series?metric=latency&step=1h'%3B-- | step",
 					"overview?time_range=4m | 5m to 90d", "overview?from=2026-11-19T00:00:00Z | 'to' is missing",
@@ -183,6 +187,28 @@ class RangesAndSeriesIT {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(JsonMapper.shared().readTree(response.body()).get("detail").asString()).contains(reason);
+	}
+
+	@Test
+	void aHeaderIsNoParameter() {
+		for (String header : List.of("To", "From", "time_range", "Metric")) {
+			HttpRequest request = HttpRequest.newBuilder(this.server.uri("http", "/api/metrics/overview"))
+				.header(header, "1h")
+				.build();
+			assertThat(JsonMapper.shared().readTree(RealtimeServer.send(request).body()).get("time_range").asString())
+				.as(header)
+				.isEqualTo("24h");
+		}
+	}
+
+	@Test
+	void theDescriptionNamesEveryMetric() {
+		JsonNode parameters = this.server.getJson("/api/openapi.json")
+			.at("/paths/~1api~1metrics~1series/get/parameters");
+		List<String> metrics = new ArrayList<>();
+		parameters.forEach((parameter) -> parameter.at("/schema/enum").forEach((name) -> metrics.add(name.asString())));
+		assertThat(metrics)
+			.containsExactlyElementsOf(Stream.of(SeriesMetric.values()).map(SeriesMetric::text).toList());
 	}
 
 	@Test

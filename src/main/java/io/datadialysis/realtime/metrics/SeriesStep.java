@@ -3,42 +3,50 @@ package io.datadialysis.realtime.metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The distance between the points of a time series. Steps begin at midnight UTC or a
  * whole number of steps later, those of a week on Mondays.
  *
- * @param length whole seconds that divide a day, a day, or seven days
+ * @param length from a second to seven days; what a day is a whole number of, or a week
  */
 public record SeriesStep(Duration length) {
 
 	/** A midnight UTC from which steps of any length can be counted; a Monday. */
 	public static final Instant ORIGIN = Instant.parse("2000-01-03T00:00:00Z");
 
-	private static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
+	private static final List<Duration> LENGTHS = Stream
+		.of("1s", "2s", "5s", "10s", "15s", "30s", "1m", "2m", "5m", "10m", "15m", "30m", "1h", "2h", "3h", "4h", "6h",
+				"8h", "12h")
+		.map((time) -> Duration.parse("PT" + time))
+		.collect(Collectors.collectingAndThen(Collectors.toList(), (times) -> {
+			times.add(Duration.ofDays(1));
+			times.add(Duration.ofDays(7));
+			return List.copyOf(times);
+		}));
 
-	private static final Duration DAY = Duration.ofDays(1);
-
-	private static final Duration WEEK = Duration.ofDays(7);
-
-	/** What is chosen from where none is asked for, in seconds. */
-	private static final List<SeriesStep> USUAL = Stream
-		.concat(Arrays.stream(new int[] { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800 })
-			.mapToObj(Duration::ofSeconds),
-				Stream.concat(Stream.of(1, 2, 3, 4, 6, 8, 12).map(Duration::ofHours), Stream.of(DAY, WEEK)))
-		.map(SeriesStep::new)
-		.toList();
+	/** All that there are, from the shortest to the longest. */
+	private static final List<SeriesStep> ALL = LENGTHS.stream().map(SeriesStep::new).toList();
 
 	private static final int USUAL_POINTS = 200;
 
 	private static final int MOST_POINTS = 1000;
+
+	/**
+	 * Checks that it is one of those that there are.
+	 * @throws InvalidSeriesException when it is not
+	 */
+	public SeriesStep {
+		if (!LENGTHS.contains(length)) {
+			throw new InvalidSeriesException("step " + length + " is not known; allowed are " + allowed() + ".");
+		}
+	}
 
 	/**
 	 * Reads a step where text enters the server.
@@ -47,50 +55,57 @@ public record SeriesStep(Duration length) {
 	 * @throws InvalidSeriesException when it is none
 	 */
 	public static SeriesStep parse(String text) {
-		Matcher matcher = PATTERN.matcher(text);
-		if (matcher.matches()) {
-			Duration length = Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
-			if (DAY.toSeconds() % length.toSeconds() == 0 || length.equals(WEEK)) {
-				return new SeriesStep(length);
+		for (SeriesStep step : ALL) {
+			if (step.text().equals(text)) {
+				return step;
 			}
 		}
-		throw new InvalidSeriesException("step '" + ClientText.shown(text)
-				+ "' is not known; allowed are 7d, 1d, and what a day is a whole number of, such as 30s, 5m or 6h.");
+		throw new InvalidSeriesException(
+				"step '" + ClientText.shown(text) + "' is not known; allowed are " + allowed() + ".");
 	}
 
-	private static ChronoUnit unit(String letter) {
-		return switch (letter) {
-			case "s" -> ChronoUnit.SECONDS;
-			case "m" -> ChronoUnit.MINUTES;
-			case "h" -> ChronoUnit.HOURS;
-			default -> ChronoUnit.DAYS;
-		};
-	}
-
-	/** The shortest usual one that divides a range into no more than some 200 points. */
-	public static SeriesStep fitting(TimeRange range) {
-		return shortest(range, USUAL_POINTS);
-	}
-
-	private static SeriesStep shortest(TimeRange range, int points) {
-		return USUAL.stream().filter((step) -> step.mostPoints(range) <= points).findFirst().orElseThrow();
+	private static String allowed() {
+		return LENGTHS.stream().map(SeriesStep::text).collect(Collectors.joining(", "));
 	}
 
 	/**
-	 * Refuses a range that would have too many points.
-	 * @throws InvalidSeriesException when it has more than 1,000
+	 * Chooses the step of a time series.
+	 * @param asked the step that was asked for; null for the shortest that makes no more
+	 * than some 200 points
+	 * @param range the range
+	 * @param now the present
+	 * @param finest no step may be shorter, because nothing is counted as finely any more
+	 * @return the step
+	 * @throws InvalidSeriesException when the one that was asked for is too short
 	 */
-	void checkFits(TimeRange range) {
-		if (mostPoints(range) > MOST_POINTS) {
-			throw new InvalidSeriesException("step '" + text() + "' makes " + mostPoints(range) + " points of "
-					+ range.text() + ", and " + MOST_POINTS + " are the most: ask for "
-					+ shortest(range, MOST_POINTS).text() + " or longer.");
+	public static SeriesStep choose(@Nullable SeriesStep asked, TimeRange range, Instant now, Duration finest) {
+		Instant start = range.start(now);
+		Instant end = range.end(now);
+		if (asked == null) {
+			return shortest(start, end, finest, USUAL_POINTS);
 		}
+		long points = asked.points(start, end);
+		if (points > MOST_POINTS) {
+			throw new InvalidSeriesException("step '" + asked.text() + "' makes " + points + " points of "
+					+ range.text() + ", and " + MOST_POINTS + " are the most: ask for "
+					+ shortest(start, end, finest, MOST_POINTS).text() + " or longer.");
+		}
+		if (asked.length().compareTo(finest) < 0) {
+			throw new InvalidSeriesException("step '" + asked.text() + "' is too short for times so far back: ask for "
+					+ shortest(start, end, finest, MOST_POINTS).text() + " or longer.");
+		}
+		return asked;
 	}
 
-	/** A window touches one step more than fit into it, and both its ends count. */
-	private long mostPoints(TimeRange range) {
-		return range.length().dividedBy(this.length) + 2;
+	private static SeriesStep shortest(Instant start, Instant end, Duration finest, int points) {
+		return ALL.stream()
+			.filter((step) -> step.length().compareTo(finest) >= 0 && step.points(start, end) <= points)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private long points(Instant start, Instant end) {
+		return Duration.between(floor(start), floor(end)).dividedBy(this.length) + 1;
 	}
 
 	/** The beginning of the step that holds an instant. */
@@ -102,14 +117,17 @@ public record SeriesStep(Duration length) {
 	/** The step as clients write it, in the largest unit that it is a whole number of. */
 	@JsonValue
 	public String text() {
-		if (this.length.toDaysPart() > 0) {
-			return this.length.toDays() + "d";
+		return text(this.length);
+	}
+
+	private static String text(Duration length) {
+		if (length.toDaysPart() > 0) {
+			return length.toDays() + "d";
 		}
-		if (this.length.equals(this.length.truncatedTo(ChronoUnit.HOURS))) {
-			return this.length.toHours() + "h";
+		if (length.toHours() > 0) {
+			return length.toHours() + "h";
 		}
-		return this.length.equals(this.length.truncatedTo(ChronoUnit.MINUTES)) ? this.length.toMinutes() + "m"
-				: this.length.toSeconds() + "s";
+		return (length.toMinutes() > 0) ? length.toMinutes() + "m" : length.toSeconds() + "s";
 	}
 
 }

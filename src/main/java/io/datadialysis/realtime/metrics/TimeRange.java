@@ -8,8 +8,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,9 +86,6 @@ public sealed interface TimeRange {
 	 * @throws InvalidTimeRangeException when it is none of these
 	 */
 	static TimeRange last(Duration length) {
-		if (!Last.isAllowed(length)) {
-			throw new InvalidTimeRangeException(length.toString(), Last.ALLOWED);
-		}
 		return new Last(length);
 	}
 
@@ -117,6 +116,12 @@ public sealed interface TimeRange {
 		private static final String ALLOWED = "allowed are 5m to 90d, such as 15m, 36h or 45d";
 
 		private static final int HOURS_OF_DAY = 24;
+
+		public Last {
+			if (!isAllowed(length)) {
+				throw new InvalidTimeRangeException(length.toString(), ALLOWED);
+			}
+		}
 
 		private static boolean isAllowed(Duration length) {
 			return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0
@@ -169,7 +174,8 @@ public sealed interface TimeRange {
 			.append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
 			.optionalStart()
 			.appendOffsetId()
-			.toFormatter();
+			.toFormatter(Locale.ROOT)
+			.withResolverStyle(ResolverStyle.STRICT);
 
 		/** Years of four digits: what is outside of these is a slip of the hand. */
 		private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");

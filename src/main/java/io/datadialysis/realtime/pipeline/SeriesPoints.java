@@ -40,6 +40,9 @@ public final class SeriesPoints {
 	/** Line to its values by place. */
 	private final Map<String, @Nullable Number[]> lines = new LinkedHashMap<>();
 
+	/** The sum of all lines that are too many; null when there is none. */
+	private @Nullable Number @Nullable [] others;
+
 	/** Line to its total, where it is a count. */
 	private final Map<String, Long> totals = new HashMap<>();
 
@@ -66,25 +69,60 @@ public final class SeriesPoints {
 	}
 
 	/**
-	 * Adds a row of {@code (at, name, n)}: how many rows of a line fall into the step
-	 * that begins at a time. Those without a name count in no line.
+	 * The query that keeps the names with most rows and adds up the others, so that no
+	 * number of names fills the memory.
+	 * @param counted the name of a common table expression of {@code (at, name, n)}
+	 * @return a query of {@code (at, name, is_other, n)}, further expressions first
 	 */
-	public void addCount(ResultSet row) throws SQLException {
-		int place = place(row);
-		this.present[place] = true;
-		String name = row.getString("name");
-		if (name != null) {
-			long n = row.getLong("n");
-			line(name)[place] = n;
-			this.totals.merge(name, n, Long::sum);
-		}
+	public static String limited(String counted) {
+		return """
+				, top AS (
+				  SELECT name FROM COUNTED WHERE name IS NOT NULL
+				   GROUP BY name ORDER BY sum(n) DESC, name COLLATE "C" LIMIT MOST
+				)
+				SELECT at, top.name, COUNTED.name IS NOT NULL AND top.name IS NULL AS is_other, sum(n) AS n
+				  FROM COUNTED LEFT JOIN top ON top.name = COUNTED.name
+				 GROUP BY 1, 2, 3
+				""".replace("COUNTED", counted).replace("MOST", String.valueOf(MOST_GROUPS));
 	}
 
 	/**
-	 * Adds a row of {@code at} and what {@link PerformanceSums} is made of: the batches
-	 * of the step that begins at a time.
+	 * Adds a row, of {@code at} and either {@code (name, is_other, n)}, how many rows of
+	 * a line fall into the step that begins then, or what {@link PerformanceSums} is made
+	 * of. Rows without a name count in no line.
 	 */
-	public void addBatches(ResultSet row) throws SQLException {
+	public void add(ResultSet row) throws SQLException {
+		if (isOfBatches(this.key.metric())) {
+			addBatches(row);
+		}
+		else {
+			addCount(row);
+		}
+	}
+
+	/** Whether a metric is made of batches and not of counts. */
+	public static boolean isOfBatches(SeriesMetric metric) {
+		return metric == SeriesMetric.THROUGHPUT || metric == SeriesMetric.LATENCY;
+	}
+
+	private void addCount(ResultSet row) throws SQLException {
+		int place = place(row);
+		this.present[place] = true;
+		String name = row.getString("name");
+		long n = row.getLong("n");
+		if (name != null) {
+			line(name)[place] = n;
+			this.totals.merge(name, n, Long::sum);
+		}
+		else if (row.getBoolean("is_other")) {
+			if (this.others == null) {
+				this.others = new @Nullable Number[this.times.size()];
+			}
+			this.others[place] = n;
+		}
+	}
+
+	private void addBatches(ResultSet row) throws SQLException {
 		int place = place(row);
 		PerformanceSums sums = PerformanceSums.read(row);
 		PerformanceMetrics metrics = sums.metrics(this.key.range());
@@ -112,18 +150,15 @@ public final class SeriesPoints {
 	/** The time series that they make. */
 	public TimeSeries series() {
 		List<String> names = new ArrayList<>(this.lines.keySet());
-		List<String> others = List.of();
 		if (this.key.metric().lines().isEmpty()) {
 			names.sort(Comparator.comparingLong((String name) -> -this.totals.getOrDefault(name, 0L))
 				.thenComparing(Comparator.naturalOrder()));
-			others = names.subList(Math.min(MOST_GROUPS, names.size()), names.size());
-			names = names.subList(0, names.size() - others.size());
 		}
 		Map<String, List<@Nullable Number>> series = new LinkedHashMap<>();
 		names.forEach((name) -> series.put(name, filled(line(name))));
 		return new TimeSeries(this.key.metric(), this.key.range(), this.key.step(),
 				this.window.from().toInstant(ZoneOffset.UTC), this.window.to().toInstant(ZoneOffset.UTC), this.times,
-				series, others.isEmpty() ? null : sum(others));
+				series, (this.others != null) ? filled(this.others) : null);
 	}
 
 	private List<@Nullable Number> filled(@Nullable Number[] line) {
@@ -133,21 +168,6 @@ public final class SeriesPoints {
 			values.add((value == null && this.present[place]) ? Long.valueOf(0) : value);
 		}
 		return Collections.unmodifiableList(values);
-	}
-
-	private List<@Nullable Number> sum(List<String> names) {
-		@Nullable Number[] sums = new @Nullable Number[this.times.size()];
-		for (String name : names) {
-			@Nullable Number[] line = line(name);
-			for (int place = 0; place < sums.length; place++) {
-				Number value = line[place];
-				Number before = sums[place];
-				if (value != null) {
-					sums[place] = value.longValue() + ((before != null) ? before.longValue() : 0);
-				}
-			}
-		}
-		return filled(sums);
 	}
 
 }

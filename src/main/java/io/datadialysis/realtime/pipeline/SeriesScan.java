@@ -75,25 +75,22 @@ public class SeriesScan {
 	public TimeSeries compute(SeriesKey key, Instant now) {
 		Window window = Window.of(key.range(), now);
 		SeriesPoints points = new SeriesPoints(key, window);
-		boolean ofBatches = key.metric() == SeriesMetric.THROUGHPUT || key.metric() == SeriesMetric.LATENCY;
 		this.jdbc.sql(sql(key.metric()))
 			.param("step", key.step().length().toString())
 			.param("from", window.from())
 			.param("to", window.to())
-			.query((row) -> {
-				if (ofBatches) {
-					points.addBatches(row);
-				}
-				else {
-					points.addCount(row);
-				}
-			});
+			.query(points::add);
 		return points.series();
 	}
 
 	private static String sql(SeriesMetric metric) {
+		return SeriesPoints.isOfBatches(metric) ? BATCHES
+				: "WITH counted AS MATERIALIZED (" + counts(metric) + ")" + SeriesPoints.limited("counted");
+	}
+
+	private static String counts(SeriesMetric metric) {
 		return switch (metric) {
-			case THROUGHPUT, LATENCY -> BATCHES;
+			case THROUGHPUT, LATENCY -> throw new IllegalArgumentException("Not counted: " + metric);
 			case INGESTIONS ->
 				AUDIT.formatted("CASE WHEN severity IN ('ERROR', 'CRITICAL') THEN 'failed' ELSE 'successful' END",
 						"event_type = 'BULK_PERSISTENCE'");

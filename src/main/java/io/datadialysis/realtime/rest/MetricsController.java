@@ -11,12 +11,19 @@ import io.datadialysis.realtime.metrics.PerformanceMetrics;
 import io.datadialysis.realtime.metrics.SecurityMetrics;
 import io.datadialysis.realtime.snapshot.Snapshots;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.springdoc.core.annotations.ParameterObject;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+
+import static io.datadialysis.realtime.rest.TimeRangeParameters.FROM_IS;
+import static io.datadialysis.realtime.rest.TimeRangeParameters.TIME_RANGE;
+import static io.datadialysis.realtime.rest.TimeRangeParameters.TIME_RANGE_IS;
+import static io.datadialysis.realtime.rest.TimeRangeParameters.TO_IS;
 
 /** The metrics of one moment, for clients that ask instead of listening. */
 @RestController
@@ -37,20 +44,32 @@ class MetricsController {
 
 	@GetMapping("/metrics/overview")
 	@Operation(summary = "Ingestions, records and redactions at a glance")
-	OverviewMetrics overview(@ParameterObject TimeRangeParameters range) {
-		return read(Feed.OVERVIEW, range, OverviewMetrics.class);
+	OverviewMetrics overview(
+			@Parameter(description = TIME_RANGE_IS) @RequestParam(name = TIME_RANGE,
+					required = false) @Nullable String timeRange,
+			@Parameter(description = FROM_IS) @RequestParam(required = false) @Nullable String from,
+			@Parameter(description = TO_IS) @RequestParam(required = false) @Nullable String to) {
+		return read(Feed.OVERVIEW, new TimeRangeParameters(timeRange, from, to), OverviewMetrics.class);
 	}
 
 	@GetMapping("/metrics/security")
 	@Operation(summary = "Redactions and audit events in detail")
-	SecurityMetrics security(@ParameterObject TimeRangeParameters range) {
-		return read(Feed.SECURITY, range, SecurityMetrics.class);
+	SecurityMetrics security(
+			@Parameter(description = TIME_RANGE_IS) @RequestParam(name = TIME_RANGE,
+					required = false) @Nullable String timeRange,
+			@Parameter(description = FROM_IS) @RequestParam(required = false) @Nullable String from,
+			@Parameter(description = TO_IS) @RequestParam(required = false) @Nullable String to) {
+		return read(Feed.SECURITY, new TimeRangeParameters(timeRange, from, to), SecurityMetrics.class);
 	}
 
 	@GetMapping("/metrics/performance")
 	@Operation(summary = "Throughput and latency of the loads")
-	PerformanceMetrics performance(@ParameterObject TimeRangeParameters range) {
-		return read(Feed.PERFORMANCE, range, PerformanceMetrics.class);
+	PerformanceMetrics performance(
+			@Parameter(description = TIME_RANGE_IS) @RequestParam(name = TIME_RANGE,
+					required = false) @Nullable String timeRange,
+			@Parameter(description = FROM_IS) @RequestParam(required = false) @Nullable String from,
+			@Parameter(description = TO_IS) @RequestParam(required = false) @Nullable String to) {
+		return read(Feed.PERFORMANCE, new TimeRangeParameters(timeRange, from, to), PerformanceMetrics.class);
 	}
 
 	@GetMapping("/circuit-breaker/status")

@@ -2,7 +2,6 @@ package io.datadialysis.realtime.rest;
 
 import java.time.Clock;
 
-import io.datadialysis.realtime.metrics.SeriesKey;
 import io.datadialysis.realtime.metrics.SeriesMetric;
 import io.datadialysis.realtime.metrics.SeriesStep;
 import io.datadialysis.realtime.metrics.TimeRange;
@@ -13,11 +12,15 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
-import org.springdoc.core.annotations.ParameterObject;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+
+import static io.datadialysis.realtime.rest.TimeRangeParameters.FROM_IS;
+import static io.datadialysis.realtime.rest.TimeRangeParameters.TIME_RANGE;
+import static io.datadialysis.realtime.rest.TimeRangeParameters.TIME_RANGE_IS;
+import static io.datadialysis.realtime.rest.TimeRangeParameters.TO_IS;
 
 /** Numbers over time, for charts. */
 @RestController
@@ -42,13 +45,16 @@ class SeriesController {
 									"redactions_by_field", "redactions_by_rule", "redactions_by_adapter",
 									"audit_events_by_severity", "audit_events_by_type" })) @RequestParam(
 											required = false) @Nullable String metric,
-			@ParameterObject TimeRangeParameters range,
+			@Parameter(description = TIME_RANGE_IS) @RequestParam(name = TIME_RANGE,
+					required = false) @Nullable String timeRange,
+			@Parameter(description = FROM_IS) @RequestParam(required = false) @Nullable String from,
+			@Parameter(description = TO_IS) @RequestParam(required = false) @Nullable String to,
 			@Parameter(description = "The distance of the points, such as 30s, 5m, 6h, 1d or 7d; without it,"
 					+ " one that makes up to 200 points") @RequestParam(required = false) @Nullable String step) {
 		SeriesMetric what = SeriesMetric.parse(metric);
-		TimeRange window = range.read(TimeRange.DAY, this.clock);
-		SeriesStep distance = (step != null && !step.isEmpty()) ? SeriesStep.parse(step) : SeriesStep.fitting(window);
-		return this.readings.forRequest(new SeriesKey(what, window, distance));
+		TimeRange window = new TimeRangeParameters(timeRange, from, to).read(TimeRange.DAY, this.clock);
+		SeriesStep distance = (step != null && !step.isEmpty()) ? SeriesStep.parse(step) : null;
+		return this.readings.forRequest(what, window, distance);
 	}
 
 }

@@ -5,10 +5,7 @@ import java.time.Instant;
 
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.TimeRange;
-import io.swagger.v3.oas.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.web.bind.annotation.BindParam;
 
 /**
  * The range of a request: {@code time_range}, or {@code from} and {@code to}, or none of
@@ -18,12 +15,18 @@ import org.springframework.web.bind.annotation.BindParam;
  * @param from where it begins
  * @param to where it ends
  */
-record TimeRangeParameters(@BindParam("time_range") @Parameter(name = "time_range", example = "24h",
-		description = "How far back from now the window reaches: 5m to 90d, such as 15m, 36h or 45d") @Nullable String timeRange,
-		@Parameter(example = "2026-11-19T00:00:00Z",
-				description = "Instead of time_range: where the window begins; UTC where no zone is given") @Nullable String from,
-		@Parameter(example = "2026-11-20T00:00:00Z",
-				description = "Where it ends, at most 366 days later") @Nullable String to) {
+record TimeRangeParameters(@Nullable String timeRange, @Nullable String from, @Nullable String to) {
+
+	/** The name of the parameter, which differs from that of the component. */
+	static final String TIME_RANGE = "time_range";
+
+	/** What the parameters are, for the description of the API. */
+	static final String TIME_RANGE_IS = "How far back from now the window reaches: 5m to 90d, such as 15m, 36h or 45d";
+
+	static final String FROM_IS = "Instead of time_range: where the window begins, such as 2026-11-19T00:00:00Z;"
+			+ " UTC where no zone is given";
+
+	static final String TO_IS = "Where it ends, at most 366 days later";
 
 	/**
 	 * Reads it.

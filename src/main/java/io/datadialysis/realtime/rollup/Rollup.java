@@ -1,5 +1,6 @@
 package io.datadialysis.realtime.rollup;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -7,6 +8,7 @@ import java.util.function.Supplier;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.SeriesKey;
+import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.metrics.TimeSeries;
 import io.datadialysis.realtime.pipeline.FullScan;
 import io.datadialysis.realtime.pipeline.SeriesScan;
@@ -33,15 +35,18 @@ public class Rollup {
 
 	private final SeriesScan seriesTables;
 
+	private final RollupProperties properties;
+
 	private final Counter fullScans;
 
 	Rollup(RollupJob job, RollupScan buckets, FullScan tables, RollupSeries seriesBuckets, SeriesScan seriesTables,
-			MeterRegistry meters) {
+			RollupProperties properties, MeterRegistry meters) {
 		this.job = job;
 		this.buckets = buckets;
 		this.tables = tables;
 		this.seriesBuckets = seriesBuckets;
 		this.seriesTables = seriesTables;
+		this.properties = properties;
 		this.fullScans = Counter.builder("realtime.rollup.full.scans")
 			.description("Computations that had to read the tables because buckets could not tell")
 			.register(meters);
@@ -91,6 +96,18 @@ public class Rollup {
 	 */
 	Optional<TimeSeries> seriesFromBuckets(SeriesKey key, Instant now) {
 		return this.seriesBuckets.compute(key, Window.of(key.range(), now));
+	}
+
+	/**
+	 * The finest step in which the range can be told at a cost that does not grow with
+	 * the tables: shorter buckets are dropped after a while. A few hours of rows behind
+	 * them do no harm.
+	 * @param range the range
+	 * @param now the present
+	 * @return a second, a minute, an hour, or a day
+	 */
+	public Duration finestStep(TimeRange range, Instant now) {
+		return this.properties.finestStep(range.start(now), range.end(now), now);
 	}
 
 	private <T> Optional<T> told(Supplier<Optional<T>> buckets) {

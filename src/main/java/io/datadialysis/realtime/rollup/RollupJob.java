@@ -80,7 +80,7 @@ public class RollupJob {
 
 	private volatile RollupStatus status = RollupStatus.of(RollupStatus.Mode.STARTING);
 
-	// Touched by the one thread of the scheduled method only; on the monotonic clock.
+	// All of these are guarded by "working"; times are on the monotonic clock.
 
 	private @Nullable Long triggersChecked;
 
@@ -90,8 +90,7 @@ public class RollupJob {
 
 	private boolean reserved;
 
-	/** Also set by those who can't wait for the next look. */
-	private volatile boolean foldedSinceReclaimed;
+	private boolean foldedSinceReclaimed;
 
 	private @Nullable Long failed;
 
@@ -179,8 +178,8 @@ public class RollupJob {
 
 	/**
 	 * Folds what waits now, for those whom buckets can't tell anything before: a batch
-	 * that has gone, or a table that was emptied. Returns when that is done, or when it
-	 * takes long.
+	 * that has gone, or a table that was emptied. Returns when that is done, or when the
+	 * job is at something that takes long.
 	 */
 	void catchUp() {
 		try {

@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.rollup;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,6 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record RollupProperties(@DefaultValue("100ms") Duration pollInterval, @DefaultValue("2h") Duration keepSeconds,
 		@DefaultValue("35d") Duration keepMinutes, @DefaultValue("400d") Duration keepHours) {
 
+	/** Rows of so much time may be read for one time series. */
+	private static final Duration MOST_ROWS = Duration.ofHours(6);
+
 	RollupProperties {
 		if (pollInterval.compareTo(Duration.ofMillis(10)) < 0 || pollInterval.compareTo(Duration.ofSeconds(10)) > 0) {
 			throw new IllegalArgumentException("realtime.rollup.poll-interval must be from 10ms to 10s");
@@ -35,6 +39,26 @@ record RollupProperties(@DefaultValue("100ms") Duration pollInterval, @DefaultVa
 			throw new IllegalArgumentException(
 					"realtime.rollup.keep-hours must be at least a day more than keep-minutes");
 		}
+	}
+
+	/**
+	 * The finest step in which a stretch of time can be told from buckets, but for a few
+	 * hours of it.
+	 */
+	Duration finestStep(Instant start, Instant end, Instant now) {
+		if (isToldBy(this.keepSeconds, start, end, now)) {
+			return Duration.ofSeconds(1);
+		}
+		if (isToldBy(this.keepMinutes, start, end, now)) {
+			return Duration.ofMinutes(1);
+		}
+		return isToldBy(this.keepHours, start, end, now) ? Duration.ofHours(1) : Duration.ofDays(1);
+	}
+
+	private static boolean isToldBy(Duration kept, Instant start, Instant end, Instant now) {
+		Instant horizon = now.minus(kept);
+		Instant rowsEnd = end.isBefore(horizon) ? end : horizon;
+		return Duration.between(start, rowsEnd).compareTo(MOST_ROWS) <= 0;
 	}
 
 }

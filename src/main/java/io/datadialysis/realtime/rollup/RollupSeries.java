@@ -29,7 +29,7 @@ class RollupSeries {
 	/** A row without a time says whether buckets can tell. */
 	private static final String UNCOVERED = """
 
-			UNION ALL SELECT NULL, NULL, count(*) FROM part WHERE level = -2
+			UNION ALL SELECT NULL, NULL, false, count(*) FROM part WHERE level = -2
 			""";
 
 	private static final String BATCHES = WINDOW + ", load AS (" + RollupSql.loads("part") + "), latency AS ("
@@ -80,7 +80,6 @@ class RollupSeries {
 	 */
 	Optional<TimeSeries> compute(SeriesKey key, Window window) {
 		SeriesPoints points = new SeriesPoints(key, window);
-		boolean ofBatches = key.metric() == SeriesMetric.THROUGHPUT || key.metric() == SeriesMetric.LATENCY;
 		AtomicBoolean covered = new AtomicBoolean();
 		this.jdbc.sql(sql(key.metric()))
 			.param("step", key.step().length().toString())
@@ -91,11 +90,8 @@ class RollupSeries {
 				if (row.getObject("at") == null) {
 					covered.set(row.getLong("n") == 0);
 				}
-				else if (ofBatches) {
-					points.addBatches(row);
-				}
 				else {
-					points.addCount(row);
+					points.add(row);
 				}
 			});
 		return covered.get() ? Optional.of(points.series()) : Optional.empty();
@@ -138,8 +134,8 @@ class RollupSeries {
 	}
 
 	private static String counts(String name, String rows) {
-		return WINDOW + " SELECT " + AT + " AS at, " + name + " AS name, sum(n) AS n FROM (" + rows
-				+ ") AS counted GROUP BY 1, 2 HAVING sum(n) > 0" + UNCOVERED;
+		return WINDOW + ", counted AS MATERIALIZED (SELECT " + AT + " AS at, " + name + " AS name, sum(n) AS n FROM ("
+				+ rows + ") AS each GROUP BY 1, 2 HAVING sum(n) > 0)" + SeriesPoints.limited("counted") + UNCOVERED;
 	}
 
 }

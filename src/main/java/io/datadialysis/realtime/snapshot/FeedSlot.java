@@ -114,8 +114,9 @@ final class FeedSlot {
 		catch (ProblemException ex) {
 			reading = fail(attempt, ex.problem(), ex);
 		}
-		catch (RuntimeException ex) {
-			// A bug of ours, whatever it is: told like any other failure, and it stops
+		catch (RuntimeException | Error ex) {
+			// A bug of ours, or no memory, whatever it is: told like any other failure,
+			// and it stops
 			// nothing else.
 			reading = fail(attempt, Problem.QUERY_FAILED, ex);
 		}
@@ -132,7 +133,7 @@ final class FeedSlot {
 				attempt);
 	}
 
-	private synchronized Reading fail(Attempt attempt, Problem problem, Exception cause) {
+	private synchronized Reading fail(Attempt attempt, Problem problem, Throwable cause) {
 		this.underWay = null;
 		return markStale(problem, cause, attempt);
 	}
@@ -156,7 +157,7 @@ final class FeedSlot {
 	}
 
 	/** Keeps the last snapshot under a new version, marked stale, with the reason. */
-	private Reading markStale(Problem problem, @Nullable Exception cause, Attempt attempt) {
+	private Reading markStale(Problem problem, @Nullable Throwable cause, Attempt attempt) {
 		log(problem, cause);
 		this.onStale.accept(problem);
 		Snapshot last = (this.kept != null) ? this.kept.snapshot() : null;
@@ -173,12 +174,12 @@ final class FeedSlot {
 	}
 
 	/** Once for each reason, not at every tick. */
-	private void log(Problem problem, @Nullable Exception cause) {
+	private void log(Problem problem, @Nullable Throwable cause) {
 		if (problem.equals(this.logged)) {
 			return;
 		}
 		this.logged = problem;
-		if (cause instanceof RuntimeException) {
+		if (cause instanceof RuntimeException || cause instanceof Error) {
 			logger.error("{} {} can't be computed", this.key.feed().topic(), this.key.range().text(), cause);
 		}
 		else {

@@ -24,6 +24,9 @@ public record Problem(String type, String sentence, boolean databaseGone) {
 	static final Problem TABLES_MISSING = new Problem("tables_missing", "The pipeline's tables can't be read. They are"
 			+ " created at the pipeline's first start, or by an administrator.", false);
 
+	static final Problem TOO_BUSY = new Problem("too_busy", "Too much is being asked at once; try again in a moment.",
+			false);
+
 	static final Problem QUERY_FAILED = new Problem("query_failed",
 			"The numbers could not be computed; the server's log says why.", false);
 

@@ -47,7 +47,7 @@ final class ProblemException extends Exception {
 	}
 
 	/** The first line of what the database, or the way to it, had to say; for the log. */
-	static String reason(Exception ex) {
+	static String reason(Throwable ex) {
 		String message = NestedExceptionUtils.getMostSpecificCause(ex).getMessage();
 		return String.valueOf(message).lines().findFirst().orElse("");
 	}

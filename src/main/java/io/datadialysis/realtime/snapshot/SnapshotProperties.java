@@ -2,6 +2,7 @@ package io.datadialysis.realtime.snapshot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.TimeRange;
@@ -29,6 +30,9 @@ public record SnapshotProperties(@DefaultValue("5s") Duration updateInterval, @D
 		if (updateInterval.compareTo(SHORTEST) < 0 || updateInterval.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException(
 					"realtime.update-interval must be from 50ms to 1h, not " + updateInterval.toMillis() + "ms");
+		}
+		if (timeRanges.stream().anyMatch(Objects::isNull)) {
+			throw new IllegalArgumentException("realtime.time-ranges has an empty place; write it as 1h, 6h, 24h");
 		}
 		if (!timeRanges.contains(TimeRange.DAY.length())) {
 			throw new IllegalArgumentException(

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.datadialysis.realtime.metrics.Feed;
 import io.datadialysis.realtime.metrics.FeedMetrics;
 import io.datadialysis.realtime.metrics.FeedRange;
@@ -41,8 +39,6 @@ public class Snapshots {
 	 */
 	private static final int PARALLEL_PER_FEED = 2;
 
-	private static final int PASSING_SLOTS = 1000;
-
 	private final Rollup source;
 
 	private final Clock clock;
@@ -62,25 +58,25 @@ public class Snapshots {
 	/** Those that can be listened to. */
 	private final Map<FeedRange, FeedSlot> slots = new ConcurrentHashMap<>();
 
-	/** Those at ranges that only requests ask for: as many as there are requests. */
-	private final Cache<FeedRange, FeedSlot> passingSlots = Caffeine.newBuilder()
-		.maximumSize(PASSING_SLOTS)
-		.expireAfterAccess(REST_MAX_AGE.multipliedBy(10))
-		.build();
+	/** At ranges that only requests ask for: as many as there are requests. */
+	private final RequestedNumbers<FeedRange, FeedMetrics> requested;
 
 	private final Map<Feed, Semaphore> permits = new ConcurrentHashMap<>();
 
-	/** The latest time that the database was out of reach; null since it has answered. */
-	private volatile @Nullable Outage outage;
+	private final OutageMemory outage;
 
 	Snapshots(Rollup source, Clock clock, TaskExecutor applicationTaskExecutor, MeterRegistry meters,
-			ApplicationEventPublisher events, SnapshotProperties properties, TopicRanges topicRanges) {
+			ApplicationEventPublisher events, SnapshotProperties properties, TopicRanges topicRanges,
+			OutageMemory outage) {
 		this.source = source;
 		this.clock = clock;
 		this.executor = applicationTaskExecutor;
 		this.meters = meters;
 		this.events = events;
 		this.topicRanges = topicRanges;
+		this.outage = outage;
+		this.requested = new RequestedNumbers<>("Feeds at requested ranges", (key) -> measure(key, clock.instant()),
+				(metrics) -> 100, outage, applicationTaskExecutor);
 		this.updateInterval = properties.updateInterval();
 		// The machine's clock and not ours, which may stand still: the epoch must grow
 		// from start to start.
@@ -114,6 +110,9 @@ public class Snapshots {
 	 * passed off as new
 	 */
 	public FeedMetrics forRequest(FeedRange key) {
+		if (!canBeListenedTo(key)) {
+			return this.requested.get(key);
+		}
 		Reading reading = slot(key).readAtMost(REST_MAX_AGE);
 		Snapshot snapshot = reading.snapshot();
 		if (snapshot == null || snapshot.stale()) {
@@ -160,8 +159,7 @@ public class Snapshots {
 	}
 
 	private FeedSlot slot(FeedRange key) {
-		return canBeListenedTo(key) ? this.slots.computeIfAbsent(key, this::newSlot)
-				: this.passingSlots.get(key, this::newSlot);
+		return this.slots.computeIfAbsent(key, this::newSlot);
 	}
 
 	private boolean canBeListenedTo(FeedRange key) {
@@ -185,20 +183,13 @@ public class Snapshots {
 		Semaphore permit = this.permits.computeIfAbsent(key.feed(), (feed) -> new Semaphore(PARALLEL_PER_FEED, true));
 		permit.acquireUninterruptibly();
 		try {
-			// One probe: when the database has just been found out of reach, the others
-			// need not wait for the same answer.
-			Outage known = this.outage;
-			if (known != null && known.isRecent()) {
-				throw known.exception();
-			}
+			this.outage.check();
 			FeedMetrics metrics = measure(key, now);
-			this.outage = null;
+			this.outage.over();
 			return metrics;
 		}
 		catch (ProblemException ex) {
-			if (ex.problem().databaseGone() && (this.outage == null || this.outage.exception() != ex)) {
-				this.outage = new Outage(ex, System.nanoTime());
-			}
+			this.outage.failed(ex);
 			throw ex;
 		}
 		finally {
@@ -225,20 +216,6 @@ public class Snapshots {
 			timer.stop(this.meters.timer("realtime.snapshot.compute", "feed", key.feed().topic(), "range",
 					rangeTag(key), "outcome", outcome));
 		}
-	}
-
-	/**
-	 * The database was out of reach.
-	 *
-	 * @param exception how that was found
-	 * @param nanoTime when, on the monotonic clock
-	 */
-	private record Outage(ProblemException exception, long nanoTime) {
-
-		private boolean isRecent() {
-			return System.nanoTime() - this.nanoTime < FeedSlot.FAILURE_KEPT.toNanos();
-		}
-
 	}
 
 }

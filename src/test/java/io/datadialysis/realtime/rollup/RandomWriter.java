@@ -117,7 +117,9 @@ final class RandomWriter implements AutoCloseable {
 					+ " WHERE audit_id IN (SELECT audit_id FROM audit_log ORDER BY md5(audit_id || '" + id()
 					+ "') LIMIT 2)");
 			case 13 -> execute("UPDATE logs SET rule_triggered = 'moved', timestamp = timestamp + interval '1 hour'"
-					+ " WHERE log_id IN (SELECT log_id FROM logs ORDER BY md5(log_id || '" + id() + "') LIMIT 3)");
+					// not beyond what a timestamp can hold
+					+ " WHERE timestamp < '2100-01-01' AND log_id IN (SELECT log_id FROM logs ORDER BY md5(log_id || '"
+					+ id() + "') LIMIT 3)");
 			case 14 -> execute("DELETE FROM patients WHERE patient_id IN (SELECT patient_id FROM patients"
 					+ " ORDER BY md5(patient_id || '" + id() + "') LIMIT 2)");
 			case 15 -> execute("UPDATE patients SET city = 'x', ingestion_timestamp = ingestion_timestamp"

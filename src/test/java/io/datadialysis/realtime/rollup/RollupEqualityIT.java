@@ -32,7 +32,8 @@ class RollupEqualityIT {
 	void bucketsTellWhatTheTablesHoldWhileWritersWrite(long seed) throws Exception {
 		Postgres.Database database = Postgres.shared().createDatabase();
 		// rows that are there before the triggers are
-		try (RealtimeServer first = RealtimeServer.startWith(database, "--realtime.rollup.poll-interval=10s")) {
+		try (RealtimeServer first = RealtimeServer.startWith(database, "--realtime.clock.fixed-at=" + NOW,
+				"--realtime.rollup.poll-interval=10s")) {
 			assertThat(first.getJson("/api/health").get("schema").asString()).isEqualTo("ready");
 		}
 		try (RandomWriter before = new RandomWriter(database, "before", seed, NOW)) {
