@@ -45,9 +45,11 @@ final class Comparison {
 			new Series("6h", "1m"), new Series("24h", "5m"), new Series("7d", "1h"), new Series("30d", "3h"),
 			new Series("45d", "1d"), new Series("90d", "7d"));
 
-	/** How many answers are compared. */
-	static final int ALL = Feed.values().length * (RANGES.size() + OTHER_RANGES.size())
-			+ SeriesMetric.values().length * SERIES.size();
+	/** How many answers of feeds are compared. */
+	static final int FEEDS = Feed.values().length * (RANGES.size() + OTHER_RANGES.size());
+
+	/** How many answers are compared, time series among them. */
+	static final int ALL = FEEDS + SeriesMetric.values().length * SERIES.size();
 
 	/** Of a percentile before rounding to two decimals. */
 	private static final double RELATIVE = 0.01;
