@@ -19,6 +19,9 @@ import { Views } from "./views.js";
 
 const TICK_MS = 1_000;
 
+/** How soon to look again at what passes, such as the counting of old rows. */
+const HEALTH_AGAIN_MS = 3_000;
+
 /** How long numbers of another range may come before the question counts as lost. */
 const ASK_AGAIN_AFTER_MS = 5_000;
 
@@ -34,6 +37,7 @@ export class Dashboard {
   #asked = new Since();
   #heard = new Since();
   #everConnected = false;
+  #healthTimer = 0;
 
   /** @type {State} */
   #state = "connecting";
@@ -73,11 +77,14 @@ export class Dashboard {
     this.#refresh();
   }
 
-  #showHealth() {
-    return showHealth(ranges => {
+  async #showHealth() {
+    clearTimeout(this.#healthTimer);
+    const passes = await showHealth(ranges => {
       if (!ranges.includes(this.#range)) this.choose(DEFAULT_RANGE);
       offerRanges(ranges, this.#range);
     });
+    clearTimeout(this.#healthTimer);
+    if (passes) this.#healthTimer = setTimeout(() => void this.#showHealth(), HEALTH_AGAIN_MS);
   }
 
   #ask() {

@@ -5,6 +5,8 @@ import { setUpdateInterval } from "./freshness.js";
 const ADDRESS = "/api/health";
 const WITHIN_MS = 5_000;
 
+const PASSING_MODES = new Set(["starting", "backfilling"]);
+
 /** @type {Readonly<Record<string, string>>} */
 const SCHEMA_NOTES = Object.freeze({
   "read-only": "The database role may only read: every number is read from the tables, which is slower",
@@ -28,15 +30,17 @@ function rollupNote(rollup) {
  * Shows what only the server knows about its numbers: whether they are made up, and how they are had.
  *
  * @param {(ranges: Range[]) => void} onRanges  takes the ranges that the server offers
+ * @returns {Promise<boolean>} whether it will be something else in a moment
  */
 export async function showHealth(onRanges) {
   const health = await fetchHealth();
-  if (!health) return;
+  if (!health) return false;
   if (health.time_ranges?.length) onRanges(health.time_ranges);
   if (health.update_interval_ms) setUpdateInterval(health.update_interval_ms);
   byId("demo-mark").hidden = health.data_origin !== "demo";
   write(byId("schema-note"), SCHEMA_NOTES[health.schema ?? ""] ?? rollupNote(health.rollup));
   write(byId("version"), health.version ? `Version ${health.version}` : "");
+  return PASSING_MODES.has(health.rollup?.mode ?? "");
 }
 
 /** @returns {Promise<Health | undefined>} nothing when the server is away; the badge tells that */

@@ -166,6 +166,7 @@ class DashboardIT {
 			page.reload();
 			assertThat(metric(page, "overview.ingestions.total")).hasAttribute("data-value", "565", patiently());
 			assertThat(page.locator("#range-picker input[value='30d']")).isChecked();
+			assertThat(page.locator("#schema-note")).isEmpty(new LocatorAssertions.IsEmptyOptions().setTimeout(30_000));
 			takePictures(context, server);
 		}
 	}
