@@ -12,8 +12,11 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 import io.datadialysis.realtime.fixtures.Postgres;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ClassPathResource;
+
+import static org.awaitility.Awaitility.await;
 
 /** A database with the pipeline's tables, as the pipeline makes them. */
 final class PipelineTables {
@@ -54,8 +57,13 @@ final class PipelineTables {
 				"VACUUM ANALYZE audit_log", "VACUUM ANALYZE logs");
 	}
 
+	/** Waits until buckets hold all that was written. */
+	static void awaitFolded(Postgres.Database database) {
+		await().until(() -> single(database, "SELECT min(id) FROM realtime.rollup_queue") == null);
+	}
+
 	/** The only value of a query, as text. */
-	static String single(Postgres.Database database, String sql) throws SQLException {
+	static @Nullable String single(Postgres.Database database, String sql) throws SQLException {
 		try (Connection connection = database.connect();
 				Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery(sql)) {

@@ -40,7 +40,7 @@ class RetentionIT {
 				writer.transaction();
 			}
 			insertOfEveryAge(database, "first");
-			awaitFolded(keepsLonger);
+			PipelineTables.awaitFolded(database);
 			for (Level level : LEVELS) {
 				assertThat(level.countBehindHorizon(database, NOW)).as("%s", level).isPositive();
 			}
@@ -65,7 +65,7 @@ class RetentionIT {
 			}
 			insertOfEveryAge(database, "late");
 			database.execute("DELETE FROM audit_log WHERE audit_id LIKE 'late%' AND row_count > 2");
-			awaitFolded(server);
+			PipelineTables.awaitFolded(database);
 			assertThatOnlyTheOldOnesAreDropped(database, NOW);
 			assertThat(comparison.compareAll(NOW)).isGreaterThanOrEqualTo(Comparison.FEEDS);
 			// Time goes on, and the horizons with it.
@@ -109,10 +109,6 @@ class RetentionIT {
 
 	private static void awaitLive(RealtimeServer server) {
 		await().until(() -> server.getJson("/api/health").at("/rollup/mode").asString().equals("live"));
-	}
-
-	private static void awaitFolded(RealtimeServer server) {
-		await().until(() -> server.bean(QueueFold.class).fold().isEmpty());
 	}
 
 	/**
