@@ -54,19 +54,25 @@ class QueueFold {
 					  FROM taken GROUP BY measure
 					""");
 
+	/**
+	 * A bucket ends with its last microsecond here, because the one after it can be more
+	 * than a timestamp holds. A day is 24 hours for the same reason: of a day less a
+	 * microsecond, the day would be added first.
+	 */
 	private static final String FIND_EXTREMES = """
 			UPDATE realtime.rollup_bucket AS bucket
 			   SET peak = found.peak, first_at = found.first_at, last_at = found.last_at
 			  FROM (SELECT DISTINCT level, date_bin(length, second, TIMESTAMP '2000-01-01') AS start, length
 			          FROM unnest(CAST(:removed AS timestamp[])) AS removed (second)
-			               CROSS JOIN (VALUES (0, interval '1 second'), (1, '1 minute'), (2, '1 hour'), (3, '1 day'))
+			               CROSS JOIN (VALUES (0, interval '1 second'), (1, '1 minute'), (2, '1 hour'), (3, '24 hours'))
 			                 AS unit (level, length)) AS touched
 			       CROSS JOIN LATERAL (
 			         SELECT max(row_count / realtime.timing_seconds(details)) AS peak, min(event_timestamp) AS first_at,
 			                max(event_timestamp) AS last_at
 			           FROM public.audit_log
 			          WHERE event_type = 'BULK_PERSISTENCE' AND row_count > 0
-			            AND event_timestamp >= touched.start AND event_timestamp < touched.start + touched.length) AS found
+			            AND event_timestamp >= touched.start
+			            AND event_timestamp <= touched.start + (touched.length - interval '1 microsecond')) AS found
 			 WHERE bucket.measure = 'load' AND bucket.level = touched.level AND bucket.start = touched.start
 			""";
 
