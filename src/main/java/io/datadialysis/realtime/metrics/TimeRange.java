@@ -81,6 +81,13 @@ public sealed interface TimeRange {
 	}
 
 	/**
+	 * Whether ranges can be that long: from five minutes to 90 days, in whole minutes.
+	 */
+	static boolean isLength(Duration length) {
+		return Last.isAllowed(length);
+	}
+
+	/**
 	 * The range that reaches back from now by a length.
 	 * @param length from five minutes to 90 days, in whole minutes
 	 * @throws InvalidTimeRangeException when it is none of these

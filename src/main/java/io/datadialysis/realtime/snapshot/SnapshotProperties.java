@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.TimeRange;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -39,11 +38,11 @@ public record SnapshotProperties(@DefaultValue("5s") Duration updateInterval, @D
 					"realtime.time-ranges must have 24h among them: it is the range of whoever asks for none");
 		}
 		for (Duration range : timeRanges) {
-			try {
-				TimeRange.last(range);
-			}
-			catch (InvalidTimeRangeException ex) {
-				throw new IllegalArgumentException("realtime.time-ranges: " + ex.getMessage(), ex);
+			if (!TimeRange.isLength(range)) {
+				// Without a cause: the innermost one is what a failed start tells.
+				throw new IllegalArgumentException(
+						"realtime.time-ranges must be from 5m to 90d each, in whole minutes; " + range.toMinutes()
+								+ "m is not");
 			}
 		}
 		timeRanges = List.copyOf(timeRanges);
