@@ -1,7 +1,9 @@
 package io.datadialysis.realtime;
 
-import io.datadialysis.realtime.broker.WebSocketLimits;
+import io.datadialysis.realtime.broker.ConnectionProperties;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 
 import org.springframework.boot.jetty.JettyServerCustomizer;
@@ -16,14 +18,25 @@ import org.springframework.stereotype.Component;
 @Component
 class RequestLimit implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
-	private static final int REQUEST_SIZE = 2 * WebSocketLimits.MESSAGE_SIZE;
-
 	private static final int NO_LIMIT = -1;
+
+	private final ConnectionProperties limits;
+
+	RequestLimit(ConnectionProperties limits) {
+		this.limits = limits;
+	}
 
 	@Override
 	public void customize(JettyServletWebServerFactory factory) {
 		JettyServerCustomizer limit = (Server server) -> {
-			SizeLimitHandler handler = new SizeLimitHandler(REQUEST_SIZE, NO_LIMIT);
+			for (Connector connector : server.getConnectors()) {
+				if (connector instanceof ServerConnector tcp) {
+					// What the kernel keeps for a client that does not read; else it
+					// would be megabytes.
+					tcp.setAcceptedSendBufferSize((int) this.limits.sendBufferSize().toBytes());
+				}
+			}
+			SizeLimitHandler handler = new SizeLimitHandler(2 * this.limits.messageSize().toBytes(), NO_LIMIT);
 			handler.setHandler(server.getHandler());
 			server.setHandler(handler);
 		};

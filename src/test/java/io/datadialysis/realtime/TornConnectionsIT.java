@@ -4,9 +4,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 
-import io.datadialysis.realtime.broker.FeedBroker;
 import io.datadialysis.realtime.broker.FeedSubscriptions;
-import io.datadialysis.realtime.broker.OpenSockets;
+import io.datadialysis.realtime.broker.Connections;
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
 import io.datadialysis.realtime.fixtures.StompPeer;
@@ -39,7 +38,7 @@ class TornConnectionsIT {
 					assertThat(plain.isOpen()).isTrue();
 				}
 			}
-			await().until(() -> server.bean(FeedBroker.class).sessionCount() == 0);
+			await().until(() -> server.bean(Connections.class).count() == 0);
 			await().until(() -> server.bean(FeedSubscriptions.class).count() == 0);
 		}
 	}
@@ -57,7 +56,7 @@ class TornConnectionsIT {
 				.sendAsync(HttpRequest.newBuilder(server.uri("http", "/ws/000/streaming/xhr_streaming"))
 					.POST(HttpRequest.BodyPublishers.noBody())
 					.build());
-			await().until(() -> server.bean(OpenSockets.class).isOpen("streaming"));
+			await().until(() -> server.bean(Connections.class).find("sockjs-streaming") != null);
 			server.close();
 			assertThat(stream.join().body()).contains("c[1012,");
 			assertThat(stomp.closeCode()).isEqualTo(1012);

@@ -5,47 +5,68 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 import io.datadialysis.realtime.metrics.FeedRange;
 import io.datadialysis.realtime.metrics.TimeRange;
+import io.datadialysis.realtime.snapshot.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connected client: its range, its subscriptions, and what is still to be sent to it.
+ * What a connected client wants to hear: its range and its subscriptions. The lock of its
+ * connection guards it.
  */
 public final class ClientSession {
 
-	private final String id;
+	private final ClientConnection connection;
 
 	private final FeedSubscriptions registry;
 
-	private final ClientTransport transport;
+	private final Heartbeats heartbeats;
 
-	// All of these are guarded by this.
+	// All of these are guarded by the connection.
 
-	/** By the client's name for each, in the order of subscribing. */
-	private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+	/** In the order of subscribing; few enough to be looked through. */
+	private final List<Subscription> subscriptions = new ArrayList<>(4);
 
-	private final Mailbox mailbox = new Mailbox();
+	/** The client's names for its subscriptions to the queue of errors. */
+	private List<String> errorSubscriptions = List.of();
 
 	private TimeRange range;
 
-	private boolean closed;
+	private boolean ended;
 
-	/** Whether nothing is written for now. */
-	private boolean held;
+	private @Nullable Problem lastProblem;
 
-	ClientSession(String id, TimeRange range, FeedSubscriptions registry, ClientTransport transport) {
-		this.id = id;
+	private long lastProblemNanoTime;
+
+	ClientSession(ClientConnection connection, TimeRange range, Heartbeats heartbeats, FeedSubscriptions registry) {
+		this.connection = connection;
 		this.range = range;
+		this.heartbeats = heartbeats;
 		this.registry = registry;
-		this.transport = transport;
 	}
 
-	/** The name of the session, unique in this server. */
-	public String id() {
-		return this.id;
+	/** The connection. */
+	public ClientConnection connection() {
+		return this.connection;
+	}
+
+	Heartbeats heartbeats() {
+		return this.heartbeats;
+	}
+
+	/** The range of the session now. */
+	public TimeRange range() {
+		synchronized (this.connection) {
+			return this.range;
+		}
+	}
+
+	/** How many subscriptions it has, those to the queue of errors among them. */
+	public int count() {
+		synchronized (this.connection) {
+			return this.subscriptions.size() + this.errorSubscriptions.size();
+		}
 	}
 
 	/**
@@ -58,68 +79,105 @@ public final class ClientSession {
 	 */
 	public boolean subscribe(String subscriptionId, Topic topic, @Nullable TimeRange own) {
 		Subscription subscription;
-		synchronized (this) {
-			if (this.closed) {
+		synchronized (this.connection) {
+			if (this.ended) {
 				return true;
 			}
-			if (this.subscriptions.containsKey(subscriptionId)) {
+			if (isSubscribed(subscriptionId)) {
 				return false;
 			}
-			subscription = add(new Subscription(this, subscriptionId, topic, own, this.range));
+			subscription = add(Subscription.stomp(this, subscriptionId, topic, own, this.range));
 		}
 		sendNewest(subscription.key(), List.of(subscription));
 		return true;
 	}
 
 	/**
-	 * Subscribes to several topics, each under its destination, whose first snapshots
-	 * come in this order, once each, whatever is published meanwhile.
+	 * Subscribes to what the server says of this client's own messages.
+	 * @param subscriptionId the client's name for the subscription
+	 * @return false when there is a subscription of that name already
+	 */
+	public boolean subscribeToErrors(String subscriptionId) {
+		synchronized (this.connection) {
+			if (isSubscribed(subscriptionId)) {
+				return false;
+			}
+			List<String> more = new ArrayList<>(this.errorSubscriptions);
+			more.add(subscriptionId);
+			this.errorSubscriptions = List.copyOf(more);
+			return true;
+		}
+	}
+
+	/** The client's names for its subscriptions to the queue of errors. */
+	List<String> errorSubscriptions() {
+		synchronized (this.connection) {
+			return this.errorSubscriptions;
+		}
+	}
+
+	private boolean isSubscribed(String subscriptionId) {
+		return this.errorSubscriptions.contains(subscriptionId) || find(subscriptionId) != null;
+	}
+
+	private @Nullable Subscription find(String subscriptionId) {
+		for (Subscription subscription : this.subscriptions) {
+			if (subscriptionId.equals(subscription.id())) {
+				return subscription;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Subscribes to several topics as plain JSON, whose first snapshots come in this
+	 * order, once each, whatever is published meanwhile.
 	 * @param topics the topics
 	 */
 	public void subscribeInOrder(List<Topic> topics) {
 		List<Subscription> added;
-		synchronized (this) {
-			if (this.closed) {
+		synchronized (this.connection) {
+			if (this.ended) {
 				return;
 			}
-			this.held = true;
-			added = topics.stream()
-				.map((topic) -> add(new Subscription(this, topic.destination(), topic, null, this.range)))
-				.toList();
+			this.connection.hold();
+			added = topics.stream().map((topic) -> add(Subscription.json(this, topic, this.range))).toList();
 			// Keeps the place; what is offered first must not come first.
-			added.forEach((subscription) -> this.mailbox.put(subscription.snapshotSlot, Runnable::run));
+			added.forEach((subscription) -> this.connection.put(subscription.snapshotSlot, WireFrame.PLACEHOLDER));
 		}
 		try {
 			this.registry.prepare(added.stream().map(Subscription::key).toList());
 			added.forEach((subscription) -> sendNewest(subscription.key(), List.of(subscription)));
 		}
 		finally {
-			synchronized (this) {
-				this.held = false;
-			}
-			writeNext();
+			this.connection.release();
 		}
 	}
 
 	private Subscription add(Subscription subscription) {
-		this.subscriptions.put(subscription.id(), subscription);
-		this.registry.add(subscription.key(), subscription);
+		this.subscriptions.add(subscription);
+		this.registry.add(subscription);
 		return subscription;
-	}
-
-	synchronized boolean isSubscribed(String subscriptionId) {
-		return this.subscriptions.containsKey(subscriptionId);
 	}
 
 	/**
 	 * Ends a subscription; what waits for it is not sent any more. An unknown name is
 	 * ignored.
 	 */
-	public synchronized void unsubscribe(String subscriptionId) {
-		Subscription subscription = this.subscriptions.remove(subscriptionId);
-		if (subscription != null) {
-			this.registry.remove(subscription.key(), subscription);
-			forgetWaiting(subscription);
+	public void unsubscribe(String subscriptionId) {
+		synchronized (this.connection) {
+			Subscription subscription = find(subscriptionId);
+			if (subscription != null) {
+				this.subscriptions.remove(subscription);
+				this.registry.remove(subscription);
+				subscription.end();
+				forgetWaiting(subscription);
+			}
+			else if (this.errorSubscriptions.contains(subscriptionId)) {
+				this.errorSubscriptions = this.errorSubscriptions.stream()
+					.filter((id) -> !id.equals(subscriptionId))
+					.toList();
+			}
 		}
 	}
 
@@ -131,14 +189,14 @@ public final class ClientSession {
 	 */
 	public void moveTo(TimeRange newRange) {
 		Map<FeedRange, List<Subscription>> moved = new LinkedHashMap<>();
-		synchronized (this) {
+		synchronized (this.connection) {
 			this.range = newRange;
-			for (Subscription subscription : this.subscriptions.values()) {
+			for (Subscription subscription : this.subscriptions) {
 				if (subscription.movesTo(newRange)) {
-					this.registry.remove(subscription.key(), subscription);
+					this.registry.remove(subscription);
 					subscription.moveTo(newRange);
 					forgetWaiting(subscription);
-					this.registry.add(subscription.key(), subscription);
+					this.registry.add(subscription);
 					moved.computeIfAbsent(subscription.key(), (key) -> new ArrayList<>()).add(subscription);
 				}
 			}
@@ -149,104 +207,38 @@ public final class ClientSession {
 
 	private void sendNewest(FeedRange key, Collection<Subscription> to) {
 		for (Publication publication : this.registry.newest(key)) {
-			to.forEach((subscription) -> offer(subscription, key, publication));
+			to.forEach((subscription) -> subscription.offer(key, publication, publication.frame(subscription.form())));
 		}
+	}
+
+	/** Whether the same problem was told to this client at the same tick. */
+	boolean isToldAlready(@Nullable Problem problem) {
+		long now = System.nanoTime();
+		boolean told = problem != null && problem.equals(this.lastProblem)
+				&& now - this.lastProblemNanoTime < this.registry.sameTickNanos();
+		if (!told) {
+			this.lastProblem = problem;
+			this.lastProblemNanoTime = now;
+		}
+		return told;
 	}
 
 	private void forgetWaiting(Subscription subscription) {
-		this.mailbox.remove(subscription.snapshotSlot);
-		this.mailbox.remove(subscription.failureSlot);
+		this.connection.remove(subscription.snapshotSlot);
+		this.connection.remove(subscription.failureSlot);
 	}
 
-	/**
-	 * Hands a publication to a subscription, unless it is about something else by now or
-	 * has had something newer.
-	 */
-	void offer(Subscription subscription, FeedRange key, Publication publication) {
-		boolean full;
-		synchronized (this) {
-			if (this.closed || this.subscriptions.get(subscription.id()) != subscription
-					|| !subscription.accepts(key, publication)) {
-				return;
-			}
-			if (publication.isSnapshot()) {
-				this.mailbox.remove(subscription.failureSlot); // of an older one
-			}
-			full = !this.mailbox.put(publication.isSnapshot() ? subscription.snapshotSlot : subscription.failureSlot,
-					(whenWritten) -> this.transport.send(subscription, publication, whenWritten));
+	/** Ends all subscriptions. */
+	void end() {
+		synchronized (this.connection) {
+			this.ended = true;
+			this.subscriptions.forEach((subscription) -> {
+				this.registry.remove(subscription);
+				subscription.end();
+			});
+			this.subscriptions.clear();
+			this.errorSubscriptions = List.of();
 		}
-		proceed(full);
-	}
-
-	/**
-	 * Sends a frame that is no publication, after all that waits already, and before all
-	 * that comes later.
-	 * @param frame writes the frame and runs the callback that it is handed when the
-	 * frame is on its way
-	 */
-	public void send(Consumer<Runnable> frame) {
-		boolean full;
-		synchronized (this) {
-			if (this.closed) {
-				return;
-			}
-			full = !this.mailbox.add(frame);
-		}
-		proceed(full);
-	}
-
-	private void proceed(boolean full) {
-		if (full) {
-			close();
-			this.transport.overflowed();
-		}
-		else {
-			writeNext();
-		}
-	}
-
-	private void writeNext() {
-		Consumer<Runnable> frame;
-		synchronized (this) {
-			frame = this.held ? null : this.mailbox.next();
-		}
-		if (frame != null) {
-			frame.accept(this::written);
-		}
-	}
-
-	private void written() {
-		synchronized (this) {
-			this.mailbox.written();
-		}
-		writeNext();
-	}
-
-	/**
-	 * Ends all subscriptions and sends one last frame, after which nothing is sent.
-	 * @param frame as in {@link #send(Consumer)}
-	 */
-	public void closeWith(Consumer<Runnable> frame) {
-		synchronized (this) {
-			if (this.closed) {
-				return;
-			}
-			endSubscriptions();
-			this.mailbox.add(frame);
-		}
-		writeNext();
-	}
-
-	/** Ends all subscriptions; nothing is sent any more. */
-	public synchronized void close() {
-		endSubscriptions();
-	}
-
-	private void endSubscriptions() {
-		this.closed = true;
-		this.subscriptions.values().forEach((subscription) -> this.registry.remove(subscription.key(), subscription));
-		this.subscriptions.clear();
-		this.mailbox.clear();
 	}
 
 }

@@ -1,21 +1,24 @@
 package io.datadialysis.realtime.broker;
 
-/** How frames get to one client. */
+/** How frames get to one client. No method waits for the client. */
 public interface ClientTransport {
 
 	/**
-	 * Sends a publication, without making the caller wait for the client.
-	 * @param subscription whose it is
-	 * @param publication what to send
-	 * @param whenWritten to be run once it is on its way, or never will be; nothing else
-	 * is sent before
+	 * Writes a frame. There is one at a time.
+	 * @param frame what to write
+	 * @param whenWritten to be run when it is on its way, or never will be, unless this
+	 * returns true
+	 * @return true when it is on its way already, or never will be
 	 */
-	void send(Subscription subscription, Publication publication, Runnable whenWritten);
+	boolean write(WireFrame frame, Runnable whenWritten);
 
 	/**
-	 * More waits for the client than it can ever need: it does not read what it asked
-	 * for.
+	 * Says goodbye, after the frame that is being written.
+	 * @param reason why
 	 */
-	void overflowed();
+	void close(CloseReason reason);
+
+	/** Ends the connection at once. */
+	void abort();
 
 }

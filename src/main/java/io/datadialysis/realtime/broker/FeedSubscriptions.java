@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.datadialysis.realtime.metrics.FeedRange;
-import io.datadialysis.realtime.metrics.TimeRange;
+import io.datadialysis.realtime.metrics.ServerMessage;
 import io.datadialysis.realtime.snapshot.Reading;
 import io.datadialysis.realtime.snapshot.SnapshotProperties;
 import io.datadialysis.realtime.snapshot.Snapshots;
@@ -27,10 +28,18 @@ public class FeedSubscriptions implements WatchedFeeds {
 
 	private static final Logger logger = LoggerFactory.getLogger(FeedSubscriptions.class);
 
-	private final Map<FeedRange, Set<Subscription>> subscribers = new ConcurrentHashMap<>();
+	/** Feed and range to those who get it in each form. */
+	private final Map<FeedRange, Map<FrameForm, Set<Subscription>>> subscribers = new ConcurrentHashMap<>();
 
 	/** When the last subscriber of a feed and range left, on the monotonic clock. */
 	private final Map<FeedRange, Long> leftAt = new ConcurrentHashMap<>();
+
+	/** What the newest subscribers have got: the next ones mostly get the same. */
+	private final Map<FeedRange, Publication> newest = new ConcurrentHashMap<>();
+
+	private final String messageIdPrefix = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
+
+	private final AtomicLong messageNumber = new AtomicLong();
 
 	private final Snapshots snapshots;
 
@@ -38,55 +47,63 @@ public class FeedSubscriptions implements WatchedFeeds {
 
 	private final long lingerNanos;
 
+	private final long sameTickNanos;
+
 	FeedSubscriptions(Snapshots snapshots, JsonMapper jsonMapper, SnapshotProperties properties) {
 		this.snapshots = snapshots;
 		this.jsonMapper = jsonMapper;
 		this.lingerNanos = properties.updateInterval().toNanos();
+		this.sameTickNanos = this.lingerNanos / 2;
 	}
 
-	/**
-	 * Begins the session of a client that has connected. Whoever begins it ends it, by
-	 * {@link ClientSession#close()}.
-	 * @param id unique in this server
-	 * @param range the range of its subscriptions
-	 * @param transport how to reach it
-	 * @return the session
-	 */
-	public ClientSession open(String id, TimeRange range, ClientTransport transport) {
-		return new ClientSession(id, range, this, transport);
+	/** What comes within this time belongs to one tick, in nanoseconds. */
+	long sameTickNanos() {
+		return this.sameTickNanos;
 	}
 
-	void add(FeedRange key, Subscription subscription) {
+	void add(Subscription subscription) {
+		FeedRange key = subscription.key();
 		this.subscribers.compute(key, (k, present) -> {
-			Set<Subscription> set = (present != null) ? present : ConcurrentHashMap.newKeySet();
-			set.add(subscription);
-			return set;
+			Map<FrameForm, Set<Subscription>> forms = (present != null) ? present : new ConcurrentHashMap<>();
+			forms.computeIfAbsent(subscription.form(), (form) -> ConcurrentHashMap.newKeySet()).add(subscription);
+			return forms;
 		});
 		this.leftAt.remove(key);
 	}
 
-	void remove(FeedRange key, Subscription subscription) {
-		this.subscribers.computeIfPresent(key, (k, set) -> {
-			set.remove(subscription);
-			if (!set.isEmpty()) {
-				return set;
+	void remove(Subscription subscription) {
+		this.subscribers.computeIfPresent(subscription.key(), (key, forms) -> {
+			forms.computeIfPresent(subscription.form(), (form, set) -> {
+				set.remove(subscription);
+				return set.isEmpty() ? null : set;
+			});
+			if (!forms.isEmpty()) {
+				return forms;
 			}
 			this.leftAt.put(key, System.nanoTime());
 			return null;
 		});
 	}
 
+	/** A name for the next message, unique among the messages of this server. */
+	String nextMessageId() {
+		return this.messageIdPrefix + this.messageNumber.incrementAndGet();
+	}
+
 	/** Hands a publication to all who subscribe to its feed and range. */
 	void publish(FeedRange key, Publication publication) {
-		for (Subscription subscription : this.subscribers.getOrDefault(key, Set.of())) {
-			try {
-				subscription.session().offer(subscription, key, publication);
+		this.subscribers.getOrDefault(key, Map.of()).forEach((form, subscriptions) -> {
+			WireFrame frame = publication.frame(form);
+			for (Subscription subscription : subscriptions) {
+				try {
+					subscription.offer(key, publication, frame);
+				}
+				catch (RuntimeException ex) {
+					// One client's trouble must not keep the publication from the others.
+					logger.warn("Could not send to a subscriber of {}", form.destination(), ex);
+				}
 			}
-			catch (RuntimeException ex) {
-				// One client's trouble must not keep the publication from the others.
-				logger.warn("Could not send to session {}", subscription.session().id(), ex);
-			}
-		}
+		});
 	}
 
 	/** Begins to compute what new subscribers will get. */
@@ -97,10 +114,21 @@ public class FeedSubscriptions implements WatchedFeeds {
 	/** What a new subscriber of a feed and range gets at once. */
 	List<Publication> newest(FeedRange key) {
 		Reading reading = this.snapshots.forSubscriber(key);
-		return reading.messages()
-			.stream()
-			.map((message) -> Publication.of(this.jsonMapper.writeValueAsBytes(message), reading.headers(message)))
-			.toList();
+		return reading.messages().stream().map((message) -> publication(key, reading, message)).toList();
+	}
+
+	private Publication publication(FeedRange key, Reading reading, ServerMessage message) {
+		Map<String, Object> headers = reading.headers(message);
+		Publication kept = this.newest.get(key);
+		if (kept != null && message instanceof ServerMessage.Update && reading.snapshot() != null
+				&& reading.snapshot().version().equals(kept.version())) {
+			return kept;
+		}
+		Publication made = Publication.of(this.jsonMapper.writeValueAsBytes(message), nextMessageId(), headers);
+		if (made.isSnapshot()) {
+			this.newest.put(key, made);
+		}
+		return made;
 	}
 
 	@Override
@@ -115,7 +143,17 @@ public class FeedSubscriptions implements WatchedFeeds {
 
 	/** How many subscriptions there are, of all sessions. */
 	public int count() {
-		return this.subscribers.values().stream().mapToInt(Set::size).sum();
+		return this.subscribers.keySet().stream().mapToInt(this::count).sum();
+	}
+
+	/** How many there are of a feed and range. */
+	public int count(FeedRange key) {
+		return this.subscribers.getOrDefault(key, Map.of()).values().stream().mapToInt(Set::size).sum();
+	}
+
+	/** The feeds and ranges that have a subscriber now. */
+	public Set<FeedRange> subscribed() {
+		return Set.copyOf(this.subscribers.keySet());
 	}
 
 }

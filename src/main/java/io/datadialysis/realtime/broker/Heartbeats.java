@@ -10,10 +10,13 @@ package io.datadialysis.realtime.broker;
  * @see <a href="https://stomp.github.io/stomp-specification-1.2.html#Heart-beating">STOMP
  * 1.2, heart-beating</a>
  */
-record Heartbeats(long promised, long wanted) {
+public record Heartbeats(long promised, long wanted) {
+
+	/** Nobody promises anything. */
+	public static final Heartbeats NONE = new Heartbeats(0, 0);
 
 	/** What the server would like, both ways. */
-	static final long PREFERRED_MS = 10_000;
+	public static final long PREFERRED_MS = 10_000;
 
 	/** A client on a bad line may be late by this much before it counts as gone. */
 	private static final int GRACE = 3;
@@ -23,7 +26,7 @@ record Heartbeats(long promised, long wanted) {
 	 * @param client what the client can do and wants, in milliseconds, as its CONNECT
 	 * frame says (two numbers, or none)
 	 */
-	static Heartbeats negotiate(long[] client) {
+	public static Heartbeats negotiate(long[] client) {
 		long canSend = (client.length == 2) ? client[0] : 0;
 		long wants = (client.length == 2) ? client[1] : 0;
 		return new Heartbeats((wants > 0) ? Math.max(PREFERRED_MS, wants) : 0,

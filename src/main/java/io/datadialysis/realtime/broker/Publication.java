@@ -1,6 +1,7 @@
 package io.datadialysis.realtime.broker;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.datadialysis.realtime.snapshot.Problem;
 import io.datadialysis.realtime.snapshot.Reading;
@@ -8,24 +9,70 @@ import io.datadialysis.realtime.snapshot.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message for the subscribers of a feed and range, encoded once for all of them.
- *
- * @param json the message as UTF-8
- * @param version the version of the snapshot in it; null when it carries none
- * @param problem the problem that it tells; null when it tells none
+ * A message for the subscribers of a feed and range, encoded once for all who get it in
+ * the same form.
  */
-// An array in a record: nobody compares publications, and nobody writes to the bytes.
-@SuppressWarnings("ArrayRecordComponent")
-public record Publication(byte[] json, Snapshot.@Nullable Version version, @Nullable Problem problem) {
+final class Publication {
 
-	/** By the headers of a message, as {@link Reading#headers} gives them. */
-	static Publication of(byte[] json, Map<String, Object> headers) {
-		return new Publication(json, (Snapshot.Version) headers.get(Snapshot.Version.HEADER),
+	/**
+	 * Clients mostly name their subscriptions alike; the others get frames of their own.
+	 */
+	private static final int MOST_FORMS_KEPT = 64;
+
+	private final byte[] json;
+
+	private final String messageId;
+
+	private final Snapshot.@Nullable Version version;
+
+	private final @Nullable Problem problem;
+
+	private final Map<FrameForm, WireFrame> frames = new ConcurrentHashMap<>();
+
+	private Publication(byte[] json, String messageId, Snapshot.@Nullable Version version, @Nullable Problem problem) {
+		this.json = json;
+		this.messageId = messageId;
+		this.version = version;
+		this.problem = problem;
+	}
+
+	/**
+	 * By the headers of a message, as {@link Reading#headers} gives them.
+	 * @param json the message as UTF-8
+	 * @param messageId unique among the messages of this server
+	 * @param headers what the message is about
+	 */
+	static Publication of(byte[] json, String messageId, Map<String, Object> headers) {
+		return new Publication(json, messageId, (Snapshot.Version) headers.get(Snapshot.Version.HEADER),
 				(Problem) headers.get(Problem.HEADER));
+	}
+
+	/** The version of the snapshot in it; null when it carries none. */
+	Snapshot.@Nullable Version version() {
+		return this.version;
+	}
+
+	/** The problem that it tells; null when it tells none. */
+	@Nullable Problem problem() {
+		return this.problem;
 	}
 
 	boolean isSnapshot() {
 		return this.version != null;
+	}
+
+	/** The frame for those who get it in a form. */
+	WireFrame frame(FrameForm form) {
+		WireFrame frame = this.frames.get(form);
+		if (frame != null) {
+			return frame;
+		}
+		byte[] bytes = (form.subscriptionId() != null)
+				? StompFrames.message(form.subscriptionId(), form.destination(), this.messageId, this.json) : this.json;
+		if (this.frames.size() >= MOST_FORMS_KEPT) {
+			return WireFrame.single(bytes);
+		}
+		return this.frames.computeIfAbsent(form, (key) -> WireFrame.shared(bytes));
 	}
 
 }

@@ -1,110 +1,75 @@
 package io.datadialysis.realtime.broker;
 
-import java.util.function.Consumer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageChannel;
-import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompEncoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.util.MimeType;
-import org.springframework.util.MimeTypeUtils;
 
-/**
- * Makes the frames that go to STOMP clients and hands them to the channel that writes
- * them.
- */
-final class StompFrames {
+/** The frames that go to STOMP clients. */
+public final class StompFrames {
 
-	private static final byte[] NO_BODY = new byte[0];
+	/** A sign of life. */
+	static final WireFrame HEARTBEAT = WireFrame.shared("\n".getBytes(StandardCharsets.UTF_8));
 
-	private static final String WHEN_WRITTEN_HEADER = "whenWritten";
+	private static final MimeType JSON = new MimeType("application", "json");
 
-	private final MessageChannel outboundChannel;
+	private static final byte[] NO_BODY = {};
 
-	StompFrames(MessageChannel outboundChannel) {
-		this.outboundChannel = outboundChannel;
+	private static final StompEncoder encoder = new StompEncoder();
+
+	private StompFrames() {
 	}
 
-	Consumer<Runnable> connected(String sessionId, String version, Heartbeats heartbeats) {
-		StompHeaderAccessor headers = headers(StompCommand.CONNECTED, sessionId);
+	/** The answer to CONNECT. */
+	public static WireFrame connected(String version, Heartbeats heartbeats) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.CONNECTED);
 		headers.setVersion(version);
 		headers.setHeartbeat(heartbeats.promised(), heartbeats.wanted());
-		return frame(headers, NO_BODY);
+		return WireFrame.single(encode(headers, NO_BODY));
 	}
 
-	Consumer<Runnable> message(String sessionId, Subscription subscription, Publication publication, String messageId) {
-		return message(sessionId, subscription.id(), subscription.destination(), publication.json(), messageId,
-				MimeTypeUtils.APPLICATION_JSON);
-	}
-
-	Consumer<Runnable> message(String sessionId, String subscriptionId, String destination, byte[] body,
-			String messageId, @Nullable MimeType contentType) {
-		StompHeaderAccessor headers = headers(StompCommand.MESSAGE, sessionId);
+	static byte[] message(String subscriptionId, String destination, String messageId, byte[] json) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.MESSAGE);
 		headers.setDestination(destination);
 		headers.setSubscriptionId(subscriptionId);
 		headers.setMessageId(messageId);
-		if (contentType != null) {
-			headers.setContentType(contentType);
-		}
-		return frame(headers, body);
+		headers.setContentType(JSON);
+		return encode(headers, json);
 	}
 
-	Consumer<Runnable> receipt(String sessionId, String receiptId) {
-		StompHeaderAccessor headers = headers(StompCommand.RECEIPT, sessionId);
+	/** Confirms a frame. */
+	public static WireFrame receipt(String receiptId) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.RECEIPT);
 		headers.setReceiptId(receiptId);
-		return frame(headers, NO_BODY);
+		return WireFrame.single(encode(headers, NO_BODY));
 	}
 
-	/** The container closes the connection after it. */
-	Consumer<Runnable> error(String sessionId, String sentence, @Nullable String receiptId) {
-		StompHeaderAccessor headers = headers(StompCommand.ERROR, sessionId);
+	/** Says what is wrong; the connection is closed after it. */
+	public static WireFrame error(String sentence, @Nullable String receiptId) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
 		headers.setMessage(sentence);
 		if (receiptId != null) {
 			headers.setReceiptId(receiptId);
 		}
-		return frame(headers, NO_BODY);
+		return WireFrame.single(encode(headers, NO_BODY));
 	}
 
-	Consumer<Runnable> heartbeat(String sessionId) {
-		StompHeaderAccessor headers = StompHeaderAccessor.createForHeartbeat();
-		headers.setSessionId(sessionId);
-		headers.setLeaveMutable(true);
-		return frame(headers, NO_BODY);
-	}
-
-	private static StompHeaderAccessor headers(StompCommand command, String sessionId) {
-		StompHeaderAccessor headers = StompHeaderAccessor.create(command);
-		headers.setSessionId(sessionId);
-		headers.setLeaveMutable(true);
-		return headers;
-	}
-
-	private Consumer<Runnable> frame(StompHeaderAccessor headers, byte[] body) {
-		return (whenWritten) -> {
-			headers.setHeader(WHEN_WRITTEN_HEADER, whenWritten);
-			this.outboundChannel.send(MessageBuilder.createMessage(body, headers.getMessageHeaders()));
-		};
-	}
-
-	/**
-	 * Tells the session of a frame that the channel is done with it, whether it could be
-	 * written or not.
-	 */
-	static final class WrittenInterceptor implements ExecutorChannelInterceptor {
-
-		@Override
-		public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
-				@Nullable Exception ex) {
-			if (message.getHeaders().get(WHEN_WRITTEN_HEADER) instanceof Runnable whenWritten) {
-				whenWritten.run();
-			}
-		}
-
+	private static byte[] encode(StompHeaderAccessor headers, byte[] body) {
+		// As Spring's own handler does: the message's values become the frame's.
+		Message<byte[]> message = MessageBuilder.createMessage(body, headers.getMessageHeaders());
+		Map<String, Object> all = new HashMap<>(message.getHeaders());
+		StompHeaderAccessor native1 = StompHeaderAccessor.wrap(message);
+		all.put(org.springframework.messaging.support.NativeMessageHeaderAccessor.NATIVE_HEADERS,
+				native1.toNativeHeaderMap());
+		return encoder.encode(all, body);
 	}
 
 }

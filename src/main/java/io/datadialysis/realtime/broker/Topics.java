@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Topics {
 
-	private static final String PREFIX = "/topic/";
+	static final String PREFIX = "/topic/";
 
 	private final TopicRanges ranges;
 
@@ -36,7 +36,7 @@ public class Topics {
 	 * @throws io.datadialysis.realtime.metrics.InvalidTimeRangeException when there is no
 	 * such range
 	 */
-	Topic parse(@Nullable String destination) {
+	public Topic parse(@Nullable String destination) {
 		if (destination != null && destination.startsWith(PREFIX)) {
 			String name = destination.substring(PREFIX.length());
 			for (Feed feed : Feed.values()) {
@@ -58,7 +58,7 @@ public class Topics {
 	 * @throws io.datadialysis.realtime.metrics.InvalidTimeRangeException when there is no
 	 * such range
 	 */
-	@Nullable TimeRange parseRange(@Nullable String text) {
+	public @Nullable TimeRange parseRange(@Nullable String text) {
 		return (text != null) ? this.ranges.parse(text) : null;
 	}
 

@@ -3,7 +3,7 @@
  * value wins, nobody waits for a slow reader, nothing older follows something newer.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "metrics", "snapshot" })
+@ApplicationModule(allowedDependencies = { "socket", "metrics", "snapshot" })
 package io.datadialysis.realtime.broker;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@
  * The way in by HTTP: metrics and health.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "metrics", "database", "rollup", "snapshot" })
+@ApplicationModule(allowedDependencies = { "metrics", "database", "rollup", "snapshot", "broker" })
 package io.datadialysis.realtime.rest;
 
 import org.jspecify.annotations.NullMarked;

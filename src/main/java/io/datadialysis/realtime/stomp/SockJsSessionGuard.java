@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.datadialysis.realtime.broker.OpenSockets;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -23,9 +23,10 @@ class SockJsSessionGuard extends OncePerRequestFilter {
 
 	private static final Pattern WEBSOCKET = Pattern.compile("/ws/[^/]+/([^/]+)/websocket");
 
-	private final OpenSockets sockets;
+	/** Asked for late: a filter is made before the database is there. */
+	private final ObjectProvider<SockJsHandler> sockets;
 
-	SockJsSessionGuard(OpenSockets sockets) {
+	SockJsSessionGuard(ObjectProvider<SockJsHandler> sockets) {
 		this.sockets = sockets;
 	}
 
@@ -33,7 +34,7 @@ class SockJsSessionGuard extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		Matcher path = WEBSOCKET.matcher(request.getRequestURI());
-		if (path.matches() && this.sockets.isOpen(path.group(1))) {
+		if (path.matches() && this.sockets.getObject().isOpen(path.group(1))) {
 			response.sendError(HttpServletResponse.SC_NOT_FOUND);
 		}
 		else {

@@ -2,9 +2,12 @@ package io.datadialysis.realtime.stomp;
 
 import java.time.Clock;
 
-import io.datadialysis.realtime.broker.FeedBroker;
+import io.datadialysis.realtime.broker.ClientConnection;
+import io.datadialysis.realtime.broker.ClientSession;
+import io.datadialysis.realtime.broker.Connections;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.ServerMessage;
+import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.snapshot.TopicRanges;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,7 +31,7 @@ class TimeRangeController {
 
 	private static final byte[] NO_BODY = {};
 
-	private final FeedBroker broker;
+	private final Connections connections;
 
 	private final TopicRanges ranges;
 
@@ -36,8 +39,8 @@ class TimeRangeController {
 
 	private final Clock clock;
 
-	TimeRangeController(FeedBroker broker, TopicRanges ranges, JsonMapper jsonMapper, Clock clock) {
-		this.broker = broker;
+	TimeRangeController(Connections connections, TopicRanges ranges, JsonMapper jsonMapper, Clock clock) {
+		this.connections = connections;
 		this.ranges = ranges;
 		this.jsonMapper = jsonMapper;
 		this.clock = clock;
@@ -49,7 +52,12 @@ class TimeRangeController {
 		// Read here rather than by a converter: whatever content type the client names,
 		// the answer to nonsense is ours.
 		JsonNode json = this.jsonMapper.readTree((body != null) ? body : NO_BODY);
-		this.broker.moveTo(sessionId, this.ranges.parse(json.path("time_range").asStringOpt().orElse(null)));
+		TimeRange range = this.ranges.parse(json.path("time_range").asStringOpt().orElse(null));
+		ClientConnection connection = this.connections.find(sessionId);
+		ClientSession session = (connection != null) ? connection.session() : null;
+		if (session != null) {
+			session.moveTo(range);
+		}
 	}
 
 	@MessageExceptionHandler

@@ -2,7 +2,7 @@
  * The way in by STOMP, on WebSocket and SockJS.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "metrics", "snapshot", "broker" })
+@ApplicationModule(allowedDependencies = { "socket", "metrics", "snapshot", "broker" })
 package io.datadialysis.realtime.stomp;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@
  * one replaces.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "metrics", "snapshot", "broker" })
+@ApplicationModule(allowedDependencies = { "socket", "metrics", "snapshot", "broker" })
 package io.datadialysis.realtime.websocket;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,11 @@
-package io.datadialysis.realtime.broker;
+package io.datadialysis.realtime.stomp;
 
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.datadialysis.realtime.broker.Destinations;
+import io.datadialysis.realtime.broker.Topics;
+import io.datadialysis.realtime.broker.UnknownDestinationException;
 import io.datadialysis.realtime.metrics.ClientText;
 import io.datadialysis.realtime.metrics.InvalidTimeRangeException;
 import io.datadialysis.realtime.metrics.TimeRange;
@@ -17,7 +20,7 @@ import org.springframework.stereotype.Component;
  * refused.
  */
 @Component
-public class FrameRules {
+class FrameRules {
 
 	private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
 
@@ -34,7 +37,7 @@ public class FrameRules {
 	 * @param frame the frame's headers
 	 * @return why it is refused, a sentence for the client; null when it is allowed
 	 */
-	public @Nullable String refusal(StompHeaderAccessor frame) {
+	@Nullable String refusal(StompHeaderAccessor frame) {
 		StompCommand command = frame.getCommand();
 		if (command == null) {
 			return null; // a heartbeat
