@@ -170,7 +170,7 @@ final class FrameParser {
 		if (this.length < 0) {
 			throw new BrokenFrameException(CloseCode.PROTOCOL_ERROR, "A length is negative.");
 		}
-		if (!isControl() && this.messageLength + this.length > this.largest) {
+		if (!isControl() && this.length > this.largest - this.messageLength) {
 			throw new BrokenFrameException(CloseCode.TOO_LARGE, "A message is larger than " + this.largest + " bytes.");
 		}
 		this.mask = 0;
