@@ -52,6 +52,19 @@ class DocumentationTests {
 	}
 
 	@Test
+	void packagesFromNpmAreExplainedAndTheClientIsThePages() throws IOException {
+		String rationale = Files.readString(Path.of("docs", "rationale.md"));
+		JsonNode packages = JsonMapper.shared()
+			.readTree(Files.readString(Path.of("src", "test", "node", "package.json")))
+			.get("dependencies");
+		assertThat(packages.propertyNames()).isNotEmpty()
+			.allSatisfy((name) -> assertThat(rationale)
+				.contains("| `" + name + "` | " + packages.get(name).asString() + " |"));
+		assertThat(Files.readString(Path.of("pom.xml")))
+			.contains("<stompjs.version>" + packages.get("@stomp/stompjs").asString() + "</stompjs.version>");
+	}
+
+	@Test
 	void linksLeadSomewhere() throws IOException {
 		for (Path document : List.of(Path.of("README.md"), Path.of("docs/architecture.md"), Path.of("docs/protocol.md"),
 				Path.of("docs/operations.md"), Path.of("docs/rationale.md"), Path.of("docs/security.md"))) {
