@@ -26,6 +26,8 @@ class FrameRules {
 
 	private static final Pattern HEARTBEAT = Pattern.compile("\\d{1,9},\\d{1,9}");
 
+	private static final Pattern LENGTH = Pattern.compile("\\d{1,9}");
+
 	private final Topics topics;
 
 	FrameRules(Topics topics) {
@@ -42,6 +44,9 @@ class FrameRules {
 		if (command == null) {
 			return null; // a heartbeat
 		}
+		if (isBroken(frame)) {
+			return "This is not a STOMP frame.";
+		}
 		try {
 			return switch (command) {
 				case CONNECT, STOMP -> refusalOfConnect(frame);
@@ -57,6 +62,20 @@ class FrameRules {
 		catch (InvalidTimeRangeException | UnknownDestinationException ex) {
 			return ex.getMessage();
 		}
+	}
+
+	/** What Spring's decoder lets pass. */
+	private static boolean isBroken(StompHeaderAccessor frame) {
+		String length = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_CONTENT_LENGTH_HEADER);
+		boolean isNoLength = length != null && !LENGTH.matcher(length.strip()).matches();
+		return isNoLength || frame.toNativeHeaderMap()
+			.entrySet()
+			.stream()
+			.anyMatch((header) -> hasNul(header.getKey()) || header.getValue().stream().anyMatch(FrameRules::hasNul));
+	}
+
+	private static boolean hasNul(@Nullable String text) {
+		return text != null && text.indexOf('\0') >= 0;
 	}
 
 	private @Nullable String refusalOfConnect(StompHeaderAccessor frame) {

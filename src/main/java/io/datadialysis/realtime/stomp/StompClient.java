@@ -83,6 +83,10 @@ final class StompClient {
 			throw new FrameTooLargeException();
 		}
 		List<Message<byte[]>> frames = buffered.decode(ByteBuffer.wrap(bytes));
+		Integer announced = buffered.getExpectedContentLength();
+		if (announced != null && announced > this.largestFrame) {
+			throw new FrameTooLargeException();
+		}
 		this.unfinished = (buffered.getBufferSize() > 0) ? buffered : null;
 		return frames;
 	}
