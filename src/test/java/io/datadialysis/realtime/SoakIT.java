@@ -1,0 +1,20 @@
+package io.datadialysis.realtime;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Half a minute of clients that come and go; {@code -Dsoak.seconds=600} for longer. Runs
+ * alone, so that what is held in the end is this server's.
+ */
+@Isolated
+class SoakIT {
+
+	@Test
+	void clientsThatComeAndGoLeaveNothingBehind() throws InterruptedException {
+		Soak.run(Duration.ofSeconds(Integer.getInteger("soak.seconds", 30)));
+	}
+
+}
