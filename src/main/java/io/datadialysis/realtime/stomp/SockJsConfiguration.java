@@ -1,6 +1,9 @@
 package io.datadialysis.realtime.stomp;
 
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 
 import io.datadialysis.realtime.broker.Admission;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.springframework.web.socket.config.annotation.ServletWebSocketHandlerR
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.sockjs.frame.JacksonJsonSockJsMessageCodec;
 
 /** SockJS below {@code /ws}. */
 @Configuration(proxyBeanMethods = false)
@@ -36,8 +40,30 @@ class SockJsConfiguration implements WebSocketConfigurer {
 
 	@Override
 	public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-		registry.addHandler(this.handler, StompConfiguration.PATH).addInterceptors(new Door()).withSockJS();
+		registry.addHandler(this.handler, StompConfiguration.PATH)
+			.addInterceptors(new Door())
+			.withSockJS()
+			.setMessageCodec(new NullFreeCodec());
 		((ServletWebSocketHandlerRegistry) registry).setOrder(ORDER);
+	}
+
+	/** Spring's sessions stumble over a null among the messages. */
+	private static final class NullFreeCodec extends JacksonJsonSockJsMessageCodec {
+
+		@Override
+		public String @Nullable [] decode(String content) {
+			return withoutNulls(super.decode(content));
+		}
+
+		@Override
+		public String @Nullable [] decodeInputStream(InputStream content) {
+			return withoutNulls(super.decodeInputStream(content));
+		}
+
+		private static String @Nullable [] withoutNulls(@Nullable String @Nullable [] messages) {
+			return (messages != null) ? Arrays.stream(messages).filter(Objects::nonNull).toArray(String[]::new) : null;
+		}
+
 	}
 
 	/** Asked when a SockJS session is opened. */
