@@ -12,17 +12,20 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses large request bodies with 413. Only SockJS clients send any at all; theirs hold
- * a frame as a JSON string, in which each byte may take two.
+ * Sets up the connections of Jetty, and refuses large request bodies with 413. Only
+ * SockJS clients send any at all; theirs hold a frame as a JSON string, in which each
+ * byte may take two.
  */
 @Component
-class RequestLimit implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+class ConnectionSetup implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
 	private static final int NO_LIMIT = -1;
 
+	private static final int ACCEPT_QUEUE_SIZE = 4096;
+
 	private final ConnectionProperties limits;
 
-	RequestLimit(ConnectionProperties limits) {
+	ConnectionSetup(ConnectionProperties limits) {
 		this.limits = limits;
 	}
 
@@ -34,6 +37,10 @@ class RequestLimit implements WebServerFactoryCustomizer<JettyServletWebServerFa
 					// What the kernel keeps for a client that does not read; else it
 					// would be megabytes.
 					tcp.setAcceptedSendBufferSize((int) this.limits.sendBufferSize().toBytes());
+					// When thousands come back at once, those who don't fit into the
+					// queue
+					// would wait for seconds until their system tries again.
+					tcp.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);
 				}
 			}
 			SizeLimitHandler handler = new SizeLimitHandler(2 * this.limits.messageSize().toBytes(), NO_LIMIT);
