@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,6 +23,12 @@ public final class ClientConnection {
 	 * answers to what it sends.
 	 */
 	static final int CAPACITY = 256;
+
+	/**
+	 * Some clients (the WebSocket of Node.js) lose a message that comes in one piece with
+	 * the goodbye, and the last frame says why.
+	 */
+	private static final Duration BEFORE_GOODBYE = Duration.ofMillis(100);
 
 	private static final Duration BURST = Duration.ofSeconds(2);
 
@@ -70,6 +77,8 @@ public final class ClientConnection {
 	private long closingSinceNanoTime;
 
 	private boolean goodbyeSaid;
+
+	private boolean hasLastFrame;
 
 	ClientConnection(String id, Transport kind, String address, ClientTransport transport, Traffic traffic,
 			int messagesPerSecond) {
@@ -254,7 +263,14 @@ public final class ClientConnection {
 		}
 		if (this.closing != null && !this.writing && this.waiting == null && !this.goodbyeSaid) {
 			this.goodbyeSaid = true;
-			this.transport.close(this.closing);
+			CloseReason reason = this.closing;
+			if (this.hasLastFrame) {
+				CompletableFuture.delayedExecutor(BEFORE_GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
+					.execute(() -> this.transport.close(reason));
+			}
+			else {
+				this.transport.close(reason);
+			}
 		}
 	}
 
@@ -274,6 +290,7 @@ public final class ClientConnection {
 			this.waiting = null;
 			this.held = false;
 			if (last != null) {
+				this.hasLastFrame = true;
 				put(last, last);
 			}
 			this.closing = reason;

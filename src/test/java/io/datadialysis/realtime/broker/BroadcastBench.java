@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 import io.datadialysis.realtime.fixtures.Postgres;
+import io.datadialysis.realtime.fixtures.RawSocket;
 import io.datadialysis.realtime.fixtures.RealtimeServer;
 import io.datadialysis.realtime.snapshot.Snapshot;
 
@@ -15,6 +16,8 @@ import org.springframework.messaging.simp.SimpMessagingTemplate;
  * {@code --port} and {@code --ctl} (the port for the orders).
  */
 final class BroadcastBench {
+
+	private static final int WARM_UP = 3000;
 
 	private BroadcastBench() {
 	}
@@ -34,6 +37,14 @@ final class BroadcastBench {
 				"--realtime.connections.maximum=100000", "--realtime.connections.maximum-per-address=100000",
 				"--realtime.connections.handshakes-per-second=100000", "--logging.level.root=warn",
 				"--realtime.rollup.poll-interval=10s");
+		// Connecting is measured first; a server that has just started still interprets
+		// it.
+		for (int i = 0; i < WARM_UP; i++) {
+			try (RawSocket socket = RawSocket.stomp(server)) {
+				socket.subscribe("sub-0", PublishOrders.DESTINATION);
+				socket.nextFrame();
+			}
+		}
 		SimpMessagingTemplate template = server.bean(SimpMessagingTemplate.class);
 		// Each is newer than all before, as snapshots are.
 		PublishOrders.serve(control, (epoch, sequence, message) -> template.convertAndSend(PublishOrders.DESTINATION,

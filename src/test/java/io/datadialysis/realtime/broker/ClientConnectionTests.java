@@ -5,11 +5,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** In which order a client gets its frames, and which of them it never gets. */
 class ClientConnectionTests {
@@ -154,7 +156,8 @@ class ClientConnectionTests {
 		this.connection.send(frame("too late"));
 		assertThat(this.wire.written).containsExactly("being written");
 		this.wire.thaw();
-		assertThat(this.wire.written).containsExactly("being written", "error", "goodbye refused");
+		await().untilAsserted(
+				() -> assertThat(this.wire.written).containsExactly("being written", "error", "goodbye refused"));
 		this.connection.close(CloseReason.RESTARTING, frame("again"));
 		assertThat(this.wire.written).hasSize(3);
 		assertThat(this.counts.closed).containsExactly(CloseReason.REFUSED);
@@ -166,7 +169,7 @@ class ClientConnectionTests {
 		this.connection.close(CloseReason.REFUSED, frame("error"));
 		assertThat(this.wire.written).containsExactly("error");
 		this.wire.thaw();
-		assertThat(this.wire.written).containsExactly("error", "goodbye refused");
+		await().untilAsserted(() -> assertThat(this.wire.written).containsExactly("error", "goodbye refused"));
 	}
 
 	@Test
@@ -225,7 +228,7 @@ class ClientConnectionTests {
 	/** Notes what is written, and is done with it at once or when it is told. */
 	private static final class Wire implements ClientTransport {
 
-		private final List<String> written = new ArrayList<>();
+		private final List<String> written = new CopyOnWriteArrayList<>();
 
 		private final Deque<Runnable> underWay = new ArrayDeque<>();
 
