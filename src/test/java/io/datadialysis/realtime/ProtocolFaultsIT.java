@@ -276,6 +276,24 @@ class ProtocolFaultsIT {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "id", "receipt" })
+	void aNameThatWouldComeBackWithEachFrameIsShort(String header) {
+		try (RawSocket socket = RawSocket.stomp(this.server)) {
+			socket.frame("SUBSCRIBE", "", header + ":" + "x".repeat(129), "id:s", "destination:/topic/metrics");
+			assertRefused(socket);
+		}
+	}
+
+	@Test
+	void manyFramesInOneMessageAreMany() {
+		try (RealtimeServer strict = RealtimeServer.startWith(Postgres.shared().createDatabase(),
+				"--realtime.connections.messages-per-second=5"); RawSocket socket = RawSocket.stomp(strict)) {
+			socket.text(RawSocket.stompFrame("UNSUBSCRIBE", "", "id:x").repeat(1000));
+			assertThat(socket.nextClose().closeCode()).isEqualTo(1008);
+		}
+	}
+
 	@Test
 	void hundredsOfHeadersAreReadAndForgotten() {
 		List<String> headers = new ArrayList<>(List.of("id:s", "destination:/topic/metrics", "receipt:r"));

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Half a minute of clients that come and go; {@code -Dsoak.seconds=600} for longer. Runs
+ * A minute of clients that come and go; {@code -Dsoak.seconds=600} for longer. Runs
  * alone, so that what is held in the end is this server's.
  */
 @Isolated
@@ -14,7 +14,7 @@ class SoakIT {
 
 	@Test
 	void clientsThatComeAndGoLeaveNothingBehind() throws InterruptedException {
-		Soak.run(Duration.ofSeconds(Integer.getInteger("soak.seconds", 30)));
+		Soak.run(Duration.ofSeconds(Integer.getInteger("soak.seconds", 60)));
 	}
 
 }

@@ -55,6 +55,8 @@ public final class ClientConnection {
 
 	private volatile long lastReadNanoTime = this.openedNanoTime;
 
+	private volatile long unfinishedSinceNanoTime;
+
 	private volatile long lastWriteNanoTime = this.openedNanoTime;
 
 	// All of these are guarded by this.
@@ -155,10 +157,10 @@ public final class ClientConnection {
 
 	/**
 	 * The client has connected.
-	 * @return false when the connection is closing already
+	 * @return false when the connection is closing already, or has a session
 	 */
 	synchronized boolean begin(ClientSession begun) {
-		if (this.closing != null) {
+		if (this.closing != null || this.session != null) {
 			return false;
 		}
 		this.session = begun;
@@ -353,6 +355,26 @@ public final class ClientConnection {
 	/** How long a frame has been waiting for the client to read; 0 when none is. */
 	synchronized long blockedNanos(long now) {
 		return this.writing ? Math.max(1, now - this.writingSinceNanoTime) : 0;
+	}
+
+	/**
+	 * Tells whether a part of a message has come and the rest has not.
+	 * @param isUnfinished whether that is so now
+	 */
+	public void unfinished(boolean isUnfinished) {
+		long since = this.unfinishedSinceNanoTime;
+		if (!isUnfinished) {
+			this.unfinishedSinceNanoTime = 0;
+		}
+		else if (since == 0) {
+			this.unfinishedSinceNanoTime = Math.max(1, System.nanoTime());
+		}
+	}
+
+	/** How long a message has been under way; 0 when none is. */
+	long unfinishedNanos(long now) {
+		long since = this.unfinishedSinceNanoTime;
+		return (since != 0) ? now - since : 0;
 	}
 
 	/** How long ago it was closed by us; 0 when it was not. */

@@ -35,6 +35,9 @@ public enum CloseReason {
 	/** More waits for the client than it can ever need. */
 	OVERFLOW(1008, "Too much waits to be read by this client.", true),
 
+	/** The client has begun a message and does not finish it. */
+	UNFINISHED(1008, "A message was begun and not finished in time.", true),
+
 	/** The client sends more than is allowed. */
 	TOO_MANY_MESSAGES(1008, "Too many messages were sent in too short a time.", true),
 

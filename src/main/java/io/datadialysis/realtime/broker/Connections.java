@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.datadialysis.realtime.metrics.TimeRange;
@@ -35,6 +36,9 @@ public class Connections implements SmartLifecycle {
 	/** The server does not wait longer than this for clients that take no goodbye. */
 	private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+	/** How long a client may take from the beginning of a message to its end. */
+	private static final Duration MESSAGE_PATIENCE = Duration.ofSeconds(10);
+
 	/** How long a client may take to answer our goodbye. */
 	private static final Duration LINGER = Duration.ofSeconds(3);
 
@@ -46,6 +50,8 @@ public class Connections implements SmartLifecycle {
 	private final Map<Transport, Integer> byKind = new ConcurrentHashMap<>();
 
 	private final AtomicLong number = new AtomicLong();
+
+	private final AtomicBoolean looking = new AtomicBoolean();
 
 	private final FeedSubscriptions subscriptions;
 
@@ -82,11 +88,10 @@ public class Connections implements SmartLifecycle {
 		String id = kind.text() + "-" + ((name != null) ? name : this.number.incrementAndGet());
 		ClientConnection connection = new ClientConnection(id, kind, address, transport, this.traffic,
 				this.limits.messagesPerSecond());
-		ClientConnection before = this.connections.get(id);
+		ClientConnection before = this.connections.put(id, connection);
 		if (before != null) {
-			ended(before, "its name was taken over");
+			left(before, "its name was taken over");
 		}
-		this.connections.put(id, connection);
 		this.byAddress.merge(address, 1, Integer::sum);
 		this.byKind.merge(kind, 1, Integer::sum);
 		if (this.stopping) {
@@ -118,17 +123,21 @@ public class Connections implements SmartLifecycle {
 	 */
 	public void ended(ClientConnection connection, String how) {
 		if (this.connections.remove(connection.id(), connection)) {
-			this.byAddress.computeIfPresent(connection.address(), (key, n) -> (n > 1) ? n - 1 : null);
-			this.byKind.computeIfPresent(connection.kind(), (key, n) -> n - 1);
-			CloseReason reason = connection.closing();
-			logger.info("{} from {} has left after {} s: {}", connection.id(), connection.address(),
-					TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - connection.openedNanoTime()),
-					(reason != null) ? reason.text() : how);
-			connection.ended();
-			CountDownLatch latch = this.leaving;
-			if (latch != null) {
-				latch.countDown();
-			}
+			left(connection, how);
+		}
+	}
+
+	private void left(ClientConnection connection, String how) {
+		this.byAddress.computeIfPresent(connection.address(), (key, n) -> (n > 1) ? n - 1 : null);
+		this.byKind.computeIfPresent(connection.kind(), (key, n) -> n - 1);
+		CloseReason reason = connection.closing();
+		logger.info("{} from {} has left after {} s: {}", connection.id(), connection.address(),
+				TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - connection.openedNanoTime()),
+				(reason != null) ? reason.text() : how);
+		connection.ended();
+		CountDownLatch latch = this.leaving;
+		if (latch != null) {
+			latch.countDown();
 		}
 	}
 
@@ -172,8 +181,24 @@ public class Connections implements SmartLifecycle {
 		}
 	}
 
-	@Scheduled(fixedDelay = LOOK_MS)
+	/**
+	 * At a fixed rate, which waits for no other task, such as one that waits for the
+	 * database.
+	 */
+	@Scheduled(fixedRate = LOOK_MS)
 	void look() {
+		if (!this.looking.compareAndSet(false, true)) {
+			return; // the look before is not done yet
+		}
+		try {
+			lookAfterAll();
+		}
+		finally {
+			this.looking.set(false);
+		}
+	}
+
+	private void lookAfterAll() {
 		long now = System.nanoTime();
 		for (ClientConnection connection : this.connections.values()) {
 			try {
@@ -191,6 +216,10 @@ public class Connections implements SmartLifecycle {
 			if (connection.closingNanos(now) > LINGER.toNanos()) {
 				connection.abort();
 			}
+			return;
+		}
+		if (connection.unfinishedNanos(now) > MESSAGE_PATIENCE.toNanos()) {
+			connection.close(CloseReason.UNFINISHED, null);
 			return;
 		}
 		ClientSession session = connection.session();
@@ -213,7 +242,7 @@ public class Connections implements SmartLifecycle {
 		else if (Math.min(silentMs, quietMs) > this.limits.idleTimeout().toMillis()) {
 			connection.close(CloseReason.SILENT, null);
 		}
-		else if (session.heartbeats().isDue(quietMs, LOOK_MS)) {
+		else if (connection.blockedNanos(now) == 0 && session.heartbeats().isDue(quietMs, LOOK_MS)) {
 			connection.send(StompFrames.HEARTBEAT);
 		}
 	}

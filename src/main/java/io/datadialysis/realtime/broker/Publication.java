@@ -47,7 +47,10 @@ final class Publication {
 				(Problem) headers.get(Problem.HEADER));
 	}
 
-	/** The version of the snapshot in it; null when it carries none. */
+	/**
+	 * The version of the snapshot in it, or of the one that is kept while there is a
+	 * problem; null when there is none.
+	 */
 	Snapshot.@Nullable Version version() {
 		return this.version;
 	}
@@ -58,7 +61,7 @@ final class Publication {
 	}
 
 	boolean isSnapshot() {
-		return this.version != null;
+		return this.version != null && this.problem == null;
 	}
 
 	/** The frame for those who get it in a form. */

@@ -11,6 +11,7 @@ import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompEncoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.MimeType;
 
 /** The frames that go to STOMP clients. */
@@ -66,9 +67,8 @@ public final class StompFrames {
 		// As Spring's own handler does: the message's values become the frame's.
 		Message<byte[]> message = MessageBuilder.createMessage(body, headers.getMessageHeaders());
 		Map<String, Object> all = new HashMap<>(message.getHeaders());
-		StompHeaderAccessor native1 = StompHeaderAccessor.wrap(message);
-		all.put(org.springframework.messaging.support.NativeMessageHeaderAccessor.NATIVE_HEADERS,
-				native1.toNativeHeaderMap());
+		StompHeaderAccessor values = StompHeaderAccessor.wrap(message);
+		all.put(NativeMessageHeaderAccessor.NATIVE_HEADERS, values.toNativeHeaderMap());
 		return encoder.encode(all, body);
 	}
 

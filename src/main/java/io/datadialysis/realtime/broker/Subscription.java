@@ -104,7 +104,10 @@ final class Subscription {
 
 	private boolean isNews(Publication publication) {
 		Snapshot.Version version = publication.version();
-		if (version == null) {
+		if (!publication.isSnapshot() && version != null && this.newest != null && version.compareTo(this.newest) < 0) {
+			return false; // newer numbers have come meanwhile
+		}
+		if (!publication.isSnapshot() || version == null) {
 			// Four feeds that fail for one reason at one tick are one sentence to a
 			// client that reads all four on one line.
 			return this.form.subscriptionId() != null || !this.session.isToldAlready(publication.problem());

@@ -39,14 +39,20 @@ public record Reading(@Nullable Snapshot snapshot, @Nullable Problem problem, In
 	/**
 	 * What a message of these is about, for those who pass it on without reading it.
 	 * @param message one of {@link #messages()}
-	 * @return the version of the snapshot in it, or the problem that it tells, by the
-	 * name of the header
+	 * @return the version of the snapshot in it, or the problem that it tells with the
+	 * version of the snapshot that is kept meanwhile, by the name of the header
 	 */
 	public Map<String, Object> headers(ServerMessage message) {
 		if (message instanceof ServerMessage.Update && this.snapshot != null) {
 			return Map.of(Snapshot.Version.HEADER, this.snapshot.version());
 		}
-		return (this.problem != null) ? Map.of(Problem.HEADER, this.problem) : Map.of();
+		if (this.problem == null) {
+			return Map.of();
+		}
+		// A failure is of a snapshot's time, so that it does not follow a newer one.
+		return (this.snapshot != null)
+				? Map.of(Problem.HEADER, this.problem, Snapshot.Version.HEADER, this.snapshot.version())
+				: Map.of(Problem.HEADER, this.problem);
 	}
 
 }

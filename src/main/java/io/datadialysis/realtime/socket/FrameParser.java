@@ -106,6 +106,11 @@ final class FrameParser {
 		}
 	}
 
+	/** Whether a part of a message has come and the rest has not. */
+	boolean isUnfinished() {
+		return this.expected != Expected.FIRST || this.messageOpcode != 0;
+	}
+
 	private void first(int octet) throws BrokenFrameException {
 		this.isFinal = (octet & FINAL) != 0;
 		this.opcode = octet & OPCODE;

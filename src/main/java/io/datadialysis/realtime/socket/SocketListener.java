@@ -22,6 +22,12 @@ public interface SocketListener {
 	void onSignOfLife();
 
 	/**
+	 * What the client has sent lately is dealt with.
+	 * @param isUnfinished whether a part of a message has come and the rest has not
+	 */
+	void onPart(boolean isUnfinished);
+
+	/**
 	 * The connection is being closed because the client asks for it or has broken the
 	 * protocol; no message comes any more. Whoever does not want to wait for the client
 	 * to end it aborts it.
@@ -32,7 +38,7 @@ public interface SocketListener {
 
 	/**
 	 * The connection has ended; nothing comes after. May be called while another method
-	 * is at work.
+	 * is at work, and twice.
 	 * @param code the close code of whoever closed first, {@link CloseCode#ABNORMAL} when
 	 * there was none
 	 * @param byClient whether that was the client

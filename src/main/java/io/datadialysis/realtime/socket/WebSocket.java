@@ -83,6 +83,7 @@ public final class WebSocket extends AbstractConnection implements Connection.Up
 		getEndPoint().setIdleTimeout(-1);
 		try {
 			this.listener.onOpen(this);
+			repeatClosedIfOver();
 			ByteBuffer first = this.early;
 			this.early = null;
 			if (first == null || parse(first)) {
@@ -125,6 +126,20 @@ public final class WebSocket extends AbstractConnection implements Connection.Up
 		}
 	}
 
+	/** The end may have been told before the listener knew what had begun. */
+	private void repeatClosedIfOver() {
+		int finalCode;
+		boolean finalByClient;
+		synchronized (this) {
+			if (!this.ended) {
+				return;
+			}
+			finalCode = this.code;
+			finalByClient = this.byClient;
+		}
+		this.listener.onClosed(finalCode, finalByClient);
+	}
+
 	/** A bug of the listener's: told, and it harms this connection alone. */
 	private void failed(RuntimeException ex) {
 		logger.error("A WebSocket could not be served", ex);
@@ -142,6 +157,7 @@ public final class WebSocket extends AbstractConnection implements Connection.Up
 		}
 		try {
 			this.parser.parse(bytes);
+			this.listener.onPart(this.parser.isUnfinished());
 		}
 		catch (FrameParser.BrokenFrameException ex) {
 			bytes.position(bytes.limit());

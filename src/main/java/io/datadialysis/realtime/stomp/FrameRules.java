@@ -28,6 +28,9 @@ class FrameRules {
 
 	private static final Pattern LENGTH = Pattern.compile("\\d{1,9}");
 
+	/** Names come back with each frame, and wait for a client that does not read. */
+	private static final int LONGEST_NAME = 128;
+
 	private final Topics topics;
 
 	FrameRules(Topics topics) {
@@ -46,6 +49,9 @@ class FrameRules {
 		}
 		if (isBroken(frame)) {
 			return "This is not a STOMP frame.";
+		}
+		if (isTooLong(frame.getReceipt()) || isTooLong(frame.getSubscriptionId())) {
+			return "The headers id and receipt may have " + LONGEST_NAME + " characters.";
 		}
 		try {
 			return switch (command) {
@@ -72,6 +78,10 @@ class FrameRules {
 			.entrySet()
 			.stream()
 			.anyMatch((header) -> hasNul(header.getKey()) || header.getValue().stream().anyMatch(FrameRules::hasNul));
+	}
+
+	private static boolean isTooLong(@Nullable String name) {
+		return name != null && name.length() > LONGEST_NAME;
 	}
 
 	private static boolean hasNul(@Nullable String text) {

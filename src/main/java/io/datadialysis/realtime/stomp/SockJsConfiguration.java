@@ -13,6 +13,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.ServletWebSocketHandlerRegistry;
@@ -73,8 +74,9 @@ class SockJsConfiguration implements WebSocketConfigurer {
 		public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response,
 				WebSocketHandler wsHandler, Map<String, Object> attributes) {
 			// The origin is judged by SockJS, at every address.
-			Admission.Rejection rejection = SockJsConfiguration.this.admission
-				.judge(request.getRemoteAddress().getAddress().getHostAddress(), true);
+			String address = ((ServletServerHttpRequest) request).getServletRequest().getRemoteAddr();
+			attributes.put(SockJsHandler.ADDRESS, address);
+			Admission.Rejection rejection = SockJsConfiguration.this.admission.judge(address, true);
 			if (rejection == null) {
 				return true;
 			}

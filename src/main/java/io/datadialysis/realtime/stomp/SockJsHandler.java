@@ -1,6 +1,5 @@
 package io.datadialysis.realtime.stomp;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +22,11 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 class SockJsHandler extends TextWebSocketHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(SockJsHandler.class);
+
+	/** The attribute of a session that holds the client's address. */
+	static final String ADDRESS = "address";
+
+	private static final String CLIENT = "client";
 
 	/** By SockJS session id. */
 	private final Map<String, StompClient> clients = new ConcurrentHashMap<>();
@@ -50,17 +54,18 @@ class SockJsHandler extends TextWebSocketHandler {
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) {
-		InetSocketAddress remote = session.getRemoteAddress();
-		String address = (remote != null && remote.getAddress() != null) ? remote.getAddress().getHostAddress() : "";
-		this.clients.put(session.getId(), new StompClient(this.connections.open(Transport.SOCKJS, session.getId(),
-				address, new SockJsTransport(session, this.executor)), this.protocol, this.largestFrame));
+		StompClient client = new StompClient(this.connections.open(Transport.SOCKJS, session.getId(),
+				String.valueOf(session.getAttributes().get(ADDRESS)), new SockJsTransport(session, this.executor)),
+				this.protocol, this.largestFrame);
+		session.getAttributes().put(CLIENT, client);
+		this.clients.put(session.getId(), client);
 	}
 
 	@Override
 	protected void handleTextMessage(WebSocketSession session, TextMessage message) {
-		StompClient client = this.clients.get(session.getId());
-		if (client != null) {
+		if (session.getAttributes().get(CLIENT) instanceof StompClient client) {
 			client.received(message.getPayload().getBytes(StandardCharsets.UTF_8));
+			client.connection().unfinished(client.isUnfinished());
 		}
 	}
 
@@ -71,8 +76,8 @@ class SockJsHandler extends TextWebSocketHandler {
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-		StompClient client = this.clients.remove(session.getId());
-		if (client != null) {
+		if (session.getAttributes().get(CLIENT) instanceof StompClient client) {
+			this.clients.remove(session.getId(), client);
 			this.connections.ended(client.connection(), "closed by the client with " + status.getCode());
 		}
 	}

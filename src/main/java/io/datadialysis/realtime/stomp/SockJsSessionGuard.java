@@ -1,8 +1,6 @@
 package io.datadialysis.realtime.stomp;
 
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -21,7 +20,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 class SockJsSessionGuard extends OncePerRequestFilter {
 
-	private static final Pattern WEBSOCKET = Pattern.compile("/ws/[^/]+/([^/]+)/websocket");
+	/**
+	 * The parts of such an address: the endpoint, the server, the session, the transport.
+	 */
+	private static final int PARTS = 4;
 
 	/** Asked for late: a filter is made before the database is there. */
 	private final ObjectProvider<SockJsHandler> sockets;
@@ -33,8 +35,10 @@ class SockJsSessionGuard extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Matcher path = WEBSOCKET.matcher(request.getRequestURI());
-		if (path.matches() && this.sockets.getObject().isOpen(path.group(1))) {
+		// As Spring takes it apart: empty parts don't count.
+		String[] parts = StringUtils.tokenizeToStringArray(request.getServletPath(), "/");
+		if (parts.length == PARTS && parts[0].equals("ws") && parts[3].equals("websocket")
+				&& this.sockets.getObject().isOpen(parts[2])) {
 			response.sendError(HttpServletResponse.SC_NOT_FOUND);
 		}
 		else {

@@ -41,8 +41,11 @@ final class StompClient {
 		return this.connection;
 	}
 
-	/** A message has come, with a frame, several, or a part of one. */
-	void received(byte[] bytes) {
+	/**
+	 * A message has come, with a frame, several, or a part of one. One at a time: over
+	 * SockJS several requests may bring messages at once.
+	 */
+	synchronized void received(byte[] bytes) {
 		this.connection.heard();
 		if (!this.connection.waitForTurn()) {
 			return;
@@ -62,7 +65,12 @@ final class StompClient {
 			return;
 		}
 		try {
+			int commands = 0;
 			for (Message<byte[]> frame : frames) {
+				// The first has had its turn with the message.
+				if (isCommand(frame) && ++commands > 1 && !this.connection.waitForTurn()) {
+					return;
+				}
 				if (!this.protocol.handle(this.connection, frame)) {
 					return;
 				}
@@ -72,6 +80,15 @@ final class StompClient {
 			logger.error("A frame of {} could not be dealt with", this.connection.id(), ex);
 			this.protocol.failed(this.connection);
 		}
+	}
+
+	private static boolean isCommand(Message<byte[]> frame) {
+		return frame.getHeaders().containsKey("stompCommand");
+	}
+
+	/** Whether a part of a frame has come and the rest has not. */
+	synchronized boolean isUnfinished() {
+		return this.unfinished != null;
 	}
 
 	private List<Message<byte[]>> decode(byte[] bytes) {

@@ -105,6 +105,7 @@ class StompProtocol {
 		Heartbeats heartbeats = Heartbeats.negotiate(frame.getHeartbeat());
 		ClientSession session = this.connections.begin(connection, range, heartbeats);
 		if (session == null) {
+			refuse(connection, "The connection is open already: CONNECT comes once.", frame);
 			return false;
 		}
 		connection.send(StompFrames.connected(newestVersion(frame.getAcceptVersion()), heartbeats));
@@ -158,7 +159,7 @@ class StompProtocol {
 		refuse(connection, sentence, null);
 	}
 
-	/** A message of a kind that carries no frames came. */
+	/** A frame could not be dealt with, by a fault of ours. */
 	void failed(ClientConnection connection) {
 		connection.close(CloseReason.FAILED, null);
 	}

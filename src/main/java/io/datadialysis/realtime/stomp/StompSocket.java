@@ -58,6 +58,14 @@ final class StompSocket implements SocketListener {
 	}
 
 	@Override
+	public void onPart(boolean isUnfinished) {
+		StompClient opened = this.client;
+		if (opened != null) {
+			opened.connection().unfinished(isUnfinished || opened.isUnfinished());
+		}
+	}
+
+	@Override
 	public void onClosing(int code, boolean byClient) {
 		StompClient opened = this.client;
 		if (opened != null) {

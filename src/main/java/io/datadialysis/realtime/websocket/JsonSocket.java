@@ -21,6 +21,8 @@ import io.datadialysis.realtime.metrics.TimeRange;
 import io.datadialysis.realtime.socket.SocketListener;
 import io.datadialysis.realtime.socket.WebSocket;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -30,6 +32,8 @@ import tools.jackson.databind.JsonNode;
  * {@code {"type":"set_time_range","time_range":"7d"}}.
  */
 final class JsonSocket implements SocketListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(JsonSocket.class);
 
 	private static final String SET_TIME_RANGE = "set_time_range";
 
@@ -133,7 +137,13 @@ final class JsonSocket implements SocketListener {
 	private void moveToWanted(ClientSession session) {
 		TimeRange range = nextWanted();
 		while (range != null) {
-			session.moveTo(range);
+			try {
+				session.moveTo(range);
+			}
+			catch (RuntimeException ex) {
+				// The next choice must not be lost with this one.
+				logger.error("The range of a client could not be changed", ex);
+			}
 			range = nextWanted();
 		}
 	}
@@ -159,6 +169,14 @@ final class JsonSocket implements SocketListener {
 		if (open != null) {
 			open.heard();
 			open.waitForTurn();
+		}
+	}
+
+	@Override
+	public void onPart(boolean isUnfinished) {
+		ClientConnection open = this.connection;
+		if (open != null) {
+			open.unfinished(isUnfinished);
 		}
 	}
 

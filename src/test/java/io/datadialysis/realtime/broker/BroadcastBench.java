@@ -2,6 +2,9 @@ package io.datadialysis.realtime.broker;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 import io.datadialysis.realtime.fixtures.Postgres;
 import io.datadialysis.realtime.fixtures.RawSocket;
@@ -22,6 +25,27 @@ final class BroadcastBench {
 	private BroadcastBench() {
 	}
 
+	/**
+	 * Connecting is measured first; a server that has just started still interprets it.
+	 */
+	private static void warmUp(RealtimeServer server) {
+		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+			Semaphore atOnce = new Semaphore(100);
+			for (int i = 0; i < WARM_UP; i++) {
+				atOnce.acquireUninterruptibly();
+				clients.execute(() -> {
+					try (RawSocket socket = RawSocket.stomp(server)) {
+						socket.subscribe("sub-0", PublishOrders.DESTINATION);
+						socket.nextFrame();
+					}
+					finally {
+						atOnce.release();
+					}
+				});
+			}
+		}
+	}
+
 	public static void main(String[] args) throws IOException {
 		int port = 8080;
 		int control = 7001;
@@ -37,14 +61,7 @@ final class BroadcastBench {
 				"--realtime.connections.maximum=100000", "--realtime.connections.maximum-per-address=100000",
 				"--realtime.connections.handshakes-per-second=100000", "--logging.level.root=warn",
 				"--realtime.rollup.poll-interval=10s");
-		// Connecting is measured first; a server that has just started still interprets
-		// it.
-		for (int i = 0; i < WARM_UP; i++) {
-			try (RawSocket socket = RawSocket.stomp(server)) {
-				socket.subscribe("sub-0", PublishOrders.DESTINATION);
-				socket.nextFrame();
-			}
-		}
+		warmUp(server);
 		SimpMessagingTemplate template = server.bean(SimpMessagingTemplate.class);
 		// Each is newer than all before, as snapshots are.
 		PublishOrders.serve(control, (epoch, sequence, message) -> template.convertAndSend(PublishOrders.DESTINATION,
