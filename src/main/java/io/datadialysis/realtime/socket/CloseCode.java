@@ -13,9 +13,6 @@ public final class CloseCode {
 	/** The peer broke the protocol. */
 	public static final int PROTOCOL_ERROR = 1002;
 
-	/** A kind of message that is not taken here. */
-	public static final int UNSUPPORTED = 1003;
-
 	/** A close frame without a code; never sent. */
 	public static final int NONE = 1005;
 
